@@ -1,0 +1,47 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+    name: "platen",
+    products: [
+        .executable(name: "platen", targets: ["platen"]),
+        .executable(name: "platend", targets: ["platend"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+    ],
+    targets: [
+        .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3"])]),
+        .target(name: "GGUF"),
+        .target(name: "Tokenizer", dependencies: ["GGUF"]),
+        .target(name: "Inference", dependencies: ["GGUF", "CKernels"]),
+        .target(name: "Conversation", dependencies: [
+            "Inference", "Tokenizer", .product(name: "Logging", package: "swift-log"),
+        ]),
+        .target(name: "Keyboard"),
+        .target(name: "Paper"),
+        .target(name: "Typewriter", dependencies: [
+            "Conversation", "Keyboard", "Paper",
+            .product(name: "Logging", package: "swift-log"),
+            .product(name: "TOMLKit", package: "TOMLKit"),
+        ]),
+        .executableTarget(name: "platend", dependencies: [
+            "Typewriter", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        ]),
+        .executableTarget(name: "platen", dependencies: [
+            "Typewriter", "Conversation", "Inference", "Tokenizer", "GGUF", "Keyboard", "Paper",
+            .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        ]),
+        .testTarget(name: "GGUFTests", dependencies: ["GGUF"]),
+        .testTarget(name: "TokenizerTests", dependencies: ["Tokenizer"]),
+        .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
+        .testTarget(name: "InferenceTests", dependencies: ["Inference", "Tokenizer"]),
+        .testTarget(name: "ConversationTests", dependencies: ["Conversation"]),
+        .testTarget(name: "KeyboardTests", dependencies: ["Keyboard"]),
+        .testTarget(name: "PaperTests", dependencies: ["Paper"]),
+        .testTarget(name: "TypewriterTests", dependencies: ["Typewriter"]),
+        .testTarget(name: "EndToEndTests"),
+    ]
+)

@@ -1,0 +1,3 @@
+#ifndef PLATEN_KERNELS_H
+#define PLATEN_KERNELS_H
+#endif
