@@ -1,3 +1,124 @@
+/// The arithmetic of the core: quantized matrix products, attention and the small vector operations,
+/// one table of functions for each instruction set. C because Swift has no intrinsics; no policy here.
+///
+/// Tensor types are GGUF's ids and layouts. "Columns" is the contiguous dimension.
 #ifndef PLATEN_KERNELS_H
 #define PLATEN_KERNELS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// GGUF tensor type ids that the kernels compute with.
+enum {
+    PL_F32 = 0, PL_F16 = 1, PL_Q4_0 = 2, PL_Q4_1 = 3, PL_Q5_0 = 6, PL_Q5_1 = 7, PL_Q8_0 = 8,
+    PL_Q4_K = 12, PL_Q5_K = 13, PL_Q6_K = 14, PL_BF16 = 30,
+};
+
+/// What a weight type's products want as their other side.
+typedef enum {
+    PL_ACTIVATION_F32 = 0,   // F32, F16, BF16 weights
+    PL_ACTIVATION_Q8_32 = 1, // 32-blocks: Q4_0 Q4_1 Q5_0 Q5_1 Q8_0
+    PL_ACTIVATION_Q8_256 = 2 // K-quants
+} pl_activation_kind;
+
+/// The input vectors of a matrix product, for `tokens` tokens. `x` is always there; the quantized
+/// parts are filled by `quantize` for one kind at a time, once, and shared by all matrices that read the input.
+typedef struct {
+    pl_activation_kind kind; // which quantized form q, d and sums hold now
+    int32_t tokens;
+    int32_t columns;
+    const float *x;          // [tokens][columns]
+    int8_t *q;               // [tokens][columns]
+    float *d;                // [tokens][columns / 32] or [tokens][columns / 256]: scale of each block
+    int16_t *sums;           // [tokens][columns / 16]: sums of 16 successive q
+} pl_activations;
+
+/// A weight matrix as it lies in the file, and where its product goes:
+/// out[token * out_stride + row] = dot(weights[row], x[token]) + (bias ? bias[row] : 0).
+typedef struct {
+    int32_t type;
+    int32_t rows, columns;
+    const void *weights;     // [rows][columns] in the type's blocks
+    const float *bias;       // [rows] or NULL
+    float *out;              // [tokens][out_stride]
+    size_t out_stride;
+} pl_matrix;
+
+/// One attention read over a cache: every query head of one token against positions 0 ..< length.
+typedef struct {
+    const float *q;          // [heads][head_size]
+    const uint16_t *k;       // f16 [position][kv_stride]; head h reads kv head h / (heads / kv_heads)
+    const uint16_t *v;       // f16 [position][kv_stride]
+    size_t kv_stride;        // elements from one position to the next
+    int32_t heads, kv_heads, head_size;
+    int32_t first;           // first position read (sliding windows), usually 0
+    int32_t length;          // positions first ..< length are read
+    float scale;             // usually 1 / sqrt(head_size)
+    float *out;              // [heads][head_size]
+} pl_attention;
+
+/// One instruction set's kernels.
+typedef struct {
+    const char *name;        // "scalar", "avx2", "avx512vnni", "neon", "neon-dotprod"
+    bool (*supported)(void); // by the processor this runs on
+    /// Quantizes token `token` of `a` (all columns) into a->q, a->d, a->sums as a->kind says.
+    void (*quantize)(pl_activations *a, int32_t token);
+    /// Rows row_begin ..< row_end of the product, for all tokens of `a`, which holds the kind that m->type wants.
+    void (*matmul)(const pl_matrix *m, int32_t row_begin, int32_t row_end, const pl_activations *a);
+    /// Query heads head_begin ..< head_end; one pass over the cache with a running maximum and sum.
+    void (*attend)(const pl_attention *a, int32_t head_begin, int32_t head_end);
+    /// out[i] = x[i] / sqrt(mean(x^2) + epsilon) * weight[i]; out may be x; weight NULL means all ones.
+    void (*rms_norm)(const float *x, const float *weight, int32_t n, float epsilon, float *out);
+    /// gate[i] = silu(gate[i]) * up[i]
+    void (*silu_multiply)(float *gate, const float *up, int32_t n);
+    void (*add)(float *x, const float *y, int32_t n);                 // x += y
+    void (*to_f16)(const float *x, uint16_t *out, int32_t n);         // round to nearest even
+} pl_kernels;
+
+/// All sets that this build has, slowest first; the scalar reference is number 0.
+const pl_kernels *const *pl_kernel_sets(int32_t *count);
+/// The fastest that the processor supports, or the one that the environment's PLATEN_KERNELS names, if supported.
+const pl_kernels *pl_best_kernels(void);
+
+/// The kind of activations that products with weights of this type want.
+pl_activation_kind pl_activation_kind_for(int32_t type);
+/// Whether `matmul` knows the type; the number of weights and bytes of its block.
+bool pl_type_supported(int32_t type);
+int32_t pl_block_size(int32_t type);
+int32_t pl_block_bytes(int32_t type);
+/// One row to f32, bit for bit as ggml dequantizes. columns is a multiple of the block size.
+void pl_dequantize(int32_t type, const void *row, int32_t columns, float *out);
+/// A row of f32 to F16, BF16, Q8_0, Q4_0, Q4_1, Q5_0, Q5_1 (reference rounding, for tests and small tools). False for other types.
+bool pl_quantize_row(int32_t type, const float *x, int32_t columns, void *out);
+
+/// Rotates `heads` vectors of head_size by position: cosine and sine [rotary / 2] are the position's. The first `rotary`
+/// elements turn, the rest stay. interleaved: pairs (2i, 2i+1) (GGUF's `llama`); else pairs (i, i + rotary/2) (NeoX: qwen2, qwen3).
+void pl_rope(float *x, int32_t heads, int32_t head_size, int32_t rotary, bool interleaved,
+             const float *cosine, const float *sine);
+
+/// A team of threads: workers spin for a bounded moment after work, then sleep on a futex. The caller is worker 0.
+typedef struct pl_team pl_team;
+typedef void (*pl_work)(void *context, int32_t chunk, int32_t worker);
+/// NULL if threads cannot be started. threads >= 1 counts the caller.
+pl_team *pl_team_create(int32_t threads);
+void pl_team_destroy(pl_team *team);
+int32_t pl_team_threads(const pl_team *team);
+/// Calls work(context, chunk, worker) for every chunk 0 ..< chunks, handed out by an atomic counter, and returns when all are done.
+void pl_team_run(pl_team *team, int32_t chunks, pl_work work, void *context);
+
+/// Quantizes all tokens of `a` to `kind` (nothing to do if it holds that already) on the team.
+void pl_team_quantize(pl_team *team, const pl_kernels *k, pl_activations *a, pl_activation_kind kind);
+/// Several matrices with one input; quantizes as their types want. Rows are handed out in chunks.
+void pl_team_matmul(pl_team *team, const pl_kernels *k, const pl_matrix *matrices, int32_t count, pl_activations *a);
+/// Attention for `count` tokens (each its own pl_attention).
+void pl_team_attend(pl_team *team, const pl_kernels *k, const pl_attention *tokens, int32_t count);
+
+#ifdef __cplusplus
+}
+#endif
 #endif
