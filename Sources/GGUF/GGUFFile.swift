@@ -1,0 +1,62 @@
+/// A GGUF file of version 2 or 3, little-endian, mapped read-only and checked.
+///
+/// Everything in the file is taken for hostile: once the initializer has returned, every tensor lies inside the file,
+/// aligned and apart from all others, and every metadata value can be read. Format:
+/// github.com/ggml-org/ggml, docs/gguf.md.
+///
+/// If another process makes the file shorter while it is mapped, reading the lost part raises SIGBUS: the kernel has
+/// nothing to give. A signal handler could not tell a kernel's inner loop what to do instead, so there is none;
+/// `checkUnchanged()` tells a caller before it begins a long piece of work. Whoever replaces a model should write
+/// beside it and rename, as `GGUFWriter` does: a map keeps the old file.
+public final class GGUFFile: Sendable {
+    public let path: String
+    /// 2 or 3.
+    public let version: UInt32
+    /// The tensors' alignment in the file, in bytes: a power of two from 8 to 65536.
+    public let alignment: Int
+    public let metadata: Metadata
+    /// In the order of the file.
+    public let tensors: [TensorInfo]
+    private let positions: [String: Int]
+    private let storage: Storage
+
+    /// Maps the file and checks everything that the format promises.
+    public convenience init(path: String) throws(GGUFError) {
+        try self.init(Storage(FileBytes(mapping: path)), path: path)
+    }
+
+    /// Reads a file that lies in memory; `path` names it in errors.
+    convenience init(copying bytes: some Collection<UInt8>, path: String) throws(GGUFError) {
+        try self.init(Storage(FileBytes(copying: bytes)), path: path)
+    }
+
+    private init(_ storage: Storage, path: String) throws(GGUFError) {
+        var cursor = Cursor(storage.bytes, path: path)
+        let header = try cursor.header()
+        let (entries, keys) = try cursor.metadataEntries(count: header.metadataCount)
+        metadata = Metadata(entries: entries, positions: keys, storage: storage)
+        alignment = try checkedAlignment(metadata["general.alignment"], path: path)
+        (tensors, positions) = try cursor.tensorInfos(count: header.tensorCount, alignment: alignment)
+        version = header.version
+        self.path = path
+        self.storage = storage
+    }
+
+    public func tensor(_ name: String) -> TensorInfo? {
+        positions[name].map { tensors[$0] }
+    }
+
+    /// The tensor's bytes in the map. They live as long as the file object.
+    ///
+    /// - Parameter tensor: one of this file's.
+    public func bytes(of tensor: TensorInfo) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(rebasing: storage.bytes[tensor.offset..<tensor.offset + tensor.byteCount])
+    }
+
+    /// Throws when the file's size or time of change is no longer that of the moment it was mapped.
+    public func checkUnchanged() throws(GGUFError) {
+        guard storage.isUnchanged else {
+            throw GGUFError(path, "was changed while it is in use; start again to read it anew")
+        }
+    }
+}
