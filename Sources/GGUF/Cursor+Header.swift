@@ -1,3 +1,8 @@
+/// In bytes, by the specification.
+let longestKey = 65535
+/// In bytes, where the file names none.
+let defaultAlignment = 32
+
 struct Header {
     let version: UInt32
     let tensorCount: Int
@@ -38,7 +43,7 @@ extension Cursor {
         var entries: [Metadata.Entry] = []
         var positions: [String: Int] = [:]
         for index in 0..<count {
-            let key = try name("key \(index)", limit: 65535)
+            let key = try name("key \(index)", limit: longestKey)
             guard positions.updateValue(index, forKey: key) == nil else {
                 throw GGUFError(path, "key \(quoted(key)) occurs twice; the file is damaged")
             }
@@ -83,14 +88,14 @@ extension Cursor {
     }
 }
 
-/// `general.alignment`, or the format's default of 32.
+/// `general.alignment`, or the format's default.
 func checkedAlignment(_ value: MetadataValue?, path: String) throws(GGUFError) -> Int {
-    guard let value else { return 32 }
+    guard let value else { return defaultAlignment }
     guard case .uint32(let alignment) = value else {
-        throw GGUFError(path, "general.alignment is of type \(value.type.name), not UINT32; the file is damaged")
+        throw GGUFError(path, "general.alignment is of type \(value.type.name), not UINT32")
     }
     guard (8...65536).contains(alignment), alignment.nonzeroBitCount == 1 else {
-        throw GGUFError(path, "general.alignment is \(alignment), not a power of two from 8 to 65536; the file is damaged")
+        throw GGUFError(path, "general.alignment is \(alignment), not a power of two from 8 to 65536")
     }
     return Int(alignment)
 }

@@ -1,7 +1,7 @@
-extension Cursor {
-    /// ggml's `GGML_MAX_NAME`.
-    private static let longestTensorName = 64
+/// In bytes: ggml's `GGML_MAX_NAME`.
+let longestTensorName = 64
 
+extension Cursor {
     /// The table of tensors, each checked to lie in the file, aligned and apart from all others.
     mutating func tensorInfos(
         count: Int, alignment: Int
@@ -35,7 +35,7 @@ extension Cursor {
     }
 
     private mutating func tableEntry(_ index: Int) throws(GGUFError) -> TableEntry {
-        let name = try name("tensor \(index)", limit: Cursor.longestTensorName)
+        let name = try name("tensor \(index)", limit: longestTensorName)
         let owner = "tensor \(quoted(name))"
         let dimensions = try integer(UInt32.self, "the dimensions of \(owner)")
         guard (1...4).contains(dimensions) else {
