@@ -1,1 +1,268 @@
-#include "kernels.h"
+// The reference: plain loops, the definition of what every other set computes.
+#include "internal.h"
+#include "expf.h"
+
+static bool supported(void) { return true; }
+
+/// Sums 16 lanes in halves, as a vector register is folded.
+static float fold(float lane[16]) {
+    for (int width = 8; width > 0; width /= 2) {
+        for (int i = 0; i < width; i++) lane[i] += lane[i + width];
+    }
+    return lane[0];
+}
+
+/// To nearest even, for |x| < 2^22: adding 1.5 * 2^23 leaves no room for a fraction.
+static int32_t round_even(float x) {
+    return (int32_t)(pl_to_bits(x + 0x1.8p23f) - pl_to_bits(0x1.8p23f));
+}
+
+/// A block with an infinity or a NaN gets q = 0 and d = NaN, so that the product says so.
+static void quantize_block(const float *x, int32_t n, int8_t *q, float *d, int16_t *sums) {
+    uint32_t largest = 0; // the bits of magnitudes order like the magnitudes, NaNs above all
+    for (int32_t i = 0; i < n; i++) {
+        uint32_t magnitude = pl_to_bits(x[i]) & 0x7fffffff;
+        if (magnitude > largest) largest = magnitude;
+    }
+    bool finite = largest < 0x7f800000;
+    float scale = pl_from_bits(largest) / 127;
+    if (!finite || scale < PL_SMALLEST_SCALE) {
+        *d = finite ? 0 : pl_from_bits(0x7fc00000);
+        memset(q, 0, (size_t)n);
+        memset(sums, 0, (size_t)n / 16 * sizeof *sums);
+        return;
+    }
+    float inverse = 1 / scale;
+    *d = scale;
+    for (int32_t i = 0; i < n; i++) q[i] = (int8_t)round_even(x[i] * inverse);
+    for (int32_t i = 0; i < n / 16; i++) {
+        int sum = 0;
+        for (int j = 0; j < 16; j++) sum += q[16 * i + j];
+        sums[i] = (int16_t)sum;
+    }
+}
+
+static void quantize(pl_activations *a, int32_t token) {
+    int32_t n = a->kind == PL_ACTIVATION_Q8_32 ? 32 : 256, blocks = a->columns / n;
+    if (a->kind == PL_ACTIVATION_F32) return;
+    size_t start = (size_t)token * (size_t)a->columns;
+    for (int32_t b = 0; b < blocks; b++) {
+        size_t i = start + (size_t)b * (size_t)n;
+        quantize_block(a->x + i, n, a->q + i, a->d + (size_t)token * (size_t)blocks + (size_t)b, a->sums + i / 16);
+    }
+}
+
+// One row by one token: sum over blocks of d_w * d_x * (integer sum), minimums apart.
+
+static float dot_float(int32_t type, const uint8_t *w, int32_t n, const float *x) {
+    float lane[16] = {0};
+    for (int32_t i = 0; i < n; i++) {
+        float weight = type == PL_F32 ? pl_load_float(w + 4 * (size_t)i)
+            : type == PL_F16 ? pl_half_to_float(pl_load16(w + 2 * (size_t)i))
+            : pl_bf16_to_float(pl_load16(w + 2 * (size_t)i));
+        lane[i % 16] += weight * x[i];
+    }
+    return fold(lane);
+}
+
+static float dot_q4_0(const pl_block_q4_0 *w, int32_t blocks, const int8_t *q, const float *d) {
+    float total = 0;
+    for (int32_t b = 0; b < blocks; b++, w++, q += 32) {
+        int32_t sum = 0;
+        for (int i = 0; i < 16; i++) sum += ((w->q[i] & 15) - 8) * q[i] + ((w->q[i] >> 4) - 8) * q[i + 16];
+        total += pl_half_to_float(w->d) * d[b] * (float)sum;
+    }
+    return total;
+}
+
+static float dot_q4_1(const pl_block_q4_1 *w, int32_t blocks, const int8_t *q, const float *d, const int16_t *sums) {
+    float total = 0;
+    for (int32_t b = 0; b < blocks; b++, w++, q += 32, sums += 2) {
+        int32_t sum = 0;
+        for (int i = 0; i < 16; i++) sum += (w->q[i] & 15) * q[i] + (w->q[i] >> 4) * q[i + 16];
+        total += pl_half_to_float(w->d) * d[b] * (float)sum + pl_half_to_float(w->m) * (d[b] * (float)(sums[0] + sums[1]));
+    }
+    return total;
+}
+
+static float dot_q5_0(const pl_block_q5_0 *w, int32_t blocks, const int8_t *q, const float *d) {
+    float total = 0;
+    for (int32_t b = 0; b < blocks; b++, w++, q += 32) {
+        int32_t sum = 0;
+        for (int i = 0; i < 16; i++) {
+            int low = (int)((w->q[i] & 15) | (w->high >> i & 1) << 4), high = (int)(w->q[i] >> 4 | (w->high >> (i + 16) & 1) << 4);
+            sum += (low - 16) * q[i] + (high - 16) * q[i + 16];
+        }
+        total += pl_half_to_float(w->d) * d[b] * (float)sum;
+    }
+    return total;
+}
+
+static float dot_q5_1(const pl_block_q5_1 *w, int32_t blocks, const int8_t *q, const float *d, const int16_t *sums) {
+    float total = 0;
+    for (int32_t b = 0; b < blocks; b++, w++, q += 32, sums += 2) {
+        int32_t sum = 0;
+        for (int i = 0; i < 16; i++) {
+            int low = (int)((w->q[i] & 15) | (w->high >> i & 1) << 4), high = (int)(w->q[i] >> 4 | (w->high >> (i + 16) & 1) << 4);
+            sum += low * q[i] + high * q[i + 16];
+        }
+        total += pl_half_to_float(w->d) * d[b] * (float)sum + pl_half_to_float(w->m) * (d[b] * (float)(sums[0] + sums[1]));
+    }
+    return total;
+}
+
+static float dot_q8_0(const pl_block_q8_0 *w, int32_t blocks, const int8_t *q, const float *d) {
+    float total = 0;
+    for (int32_t b = 0; b < blocks; b++, w++, q += 32) {
+        int32_t sum = 0;
+        for (int i = 0; i < 32; i++) sum += w->q[i] * q[i];
+        total += pl_half_to_float(w->d) * d[b] * (float)sum;
+    }
+    return total;
+}
+
+/// Q4_K, and Q5_K where `high` is given: bit j of its 32 bytes is the fifth bit of sub-block j.
+static float block_k(const uint8_t *low, const uint8_t *high, const uint8_t *scales, uint16_t d, uint16_t dmin,
+                     const int8_t *q, const int16_t *sums) {
+    uint8_t scale[8], minimum[8];
+    pl_unpack_scales(scales, scale, minimum);
+    int32_t sum = 0, minimums = 0;
+    for (int j = 0; j < 8; j++) {
+        int32_t part = 0;
+        for (int i = 0; i < 32; i++) {
+            int level = (low[32 * (j / 2) + i] >> 4 * (j & 1) & 15) | (high ? (high[i] >> j & 1) << 4 : 0);
+            part += level * q[32 * j + i];
+        }
+        sum += scale[j] * part;
+        minimums += minimum[j] * (sums[2 * j] + sums[2 * j + 1]);
+    }
+    return pl_half_to_float(d) * (float)sum - pl_half_to_float(dmin) * (float)minimums;
+}
+
+static float dot_q4_k(const pl_block_q4_k *w, int32_t blocks, const int8_t *q, const float *d, const int16_t *sums) {
+    float total = 0;
+    for (int32_t b = 0; b < blocks; b++, w++, q += 256, sums += 16) {
+        total += d[b] * block_k(w->q, NULL, w->scales, w->d, w->dmin, q, sums);
+    }
+    return total;
+}
+
+static float dot_q5_k(const pl_block_q5_k *w, int32_t blocks, const int8_t *q, const float *d, const int16_t *sums) {
+    float total = 0;
+    for (int32_t b = 0; b < blocks; b++, w++, q += 256, sums += 16) {
+        total += d[b] * block_k(w->q, w->high, w->scales, w->d, w->dmin, q, sums);
+    }
+    return total;
+}
+
+static float dot_q6_k(const pl_block_q6_k *w, int32_t blocks, const int8_t *q, const float *d) {
+    float total = 0;
+    for (int32_t b = 0; b < blocks; b++, w++, q += 256) {
+        int32_t sum = 0;
+        for (int run = 0; run < 16; run++) {
+            int half = run / 8, k = run / 2 % 4, start = 16 * (run & 1);
+            int32_t part = 0;
+            for (int i = start; i < start + 16; i++) {
+                int low = w->low[64 * half + 32 * (k & 1) + i] >> 4 * (k / 2) & 15, high = w->high[32 * half + i] >> 2 * k & 3;
+                part += ((low | high << 4) - 32) * q[32 * (run / 2) + i];
+            }
+            sum += w->scales[run] * part;
+        }
+        total += pl_half_to_float(w->d) * d[b] * (float)sum;
+    }
+    return total;
+}
+
+static float dot(int32_t type, const void *row, const pl_activations *a, int32_t token) {
+    size_t start = (size_t)token * (size_t)a->columns;
+    const float *x = a->x + start;
+    if (pl_activation_kind_for(type) == PL_ACTIVATION_F32) return dot_float(type, row, a->columns, x);
+    int32_t blocks = a->columns / pl_block_size(type);
+    const int8_t *q = a->q + start;
+    const float *d = a->d + (size_t)token * (size_t)blocks;
+    const int16_t *sums = a->sums + start / 16;
+    switch (type) {
+    case PL_Q4_0: return dot_q4_0(row, blocks, q, d);
+    case PL_Q4_1: return dot_q4_1(row, blocks, q, d, sums);
+    case PL_Q5_0: return dot_q5_0(row, blocks, q, d);
+    case PL_Q5_1: return dot_q5_1(row, blocks, q, d, sums);
+    case PL_Q8_0: return dot_q8_0(row, blocks, q, d);
+    case PL_Q4_K: return dot_q4_k(row, blocks, q, d, sums);
+    case PL_Q5_K: return dot_q5_k(row, blocks, q, d, sums);
+    default: return dot_q6_k(row, blocks, q, d);
+    }
+}
+
+static void matmul(const pl_matrix *m, int32_t row_begin, int32_t row_end, const pl_activations *a) {
+    if (!pl_type_supported(m->type)) return;
+    size_t bytes = pl_row_bytes(m->type, m->columns);
+    for (int32_t row = row_begin; row < row_end; row++) {
+        const uint8_t *weights = (const uint8_t *)m->weights + (size_t)row * bytes;
+        for (int32_t token = 0; token < a->tokens; token++) {
+            float sum = dot(m->type, weights, a, token);
+            m->out[(size_t)token * m->out_stride + (size_t)row] = m->bias ? sum + m->bias[row] : sum;
+        }
+    }
+}
+
+/// Positions are taken 16 at a time: their scores, one new maximum, then their values.
+static void attend_head(const pl_attention *a, int32_t head) {
+    const float *q = a->q + (size_t)head * (size_t)a->head_size;
+    size_t offset = (size_t)(head / (a->heads / a->kv_heads)) * (size_t)a->head_size;
+    float *out = a->out + (size_t)head * (size_t)a->head_size;
+    float maximum = -__builtin_inff(), sum = 0;
+    memset(out, 0, (size_t)a->head_size * sizeof *out);
+    for (int32_t position = a->first; position < a->length; position += 16) {
+        int32_t count = a->length - position < 16 ? a->length - position : 16;
+        float score[16], newMaximum = maximum;
+        for (int32_t p = 0; p < count; p++) {
+            const uint16_t *k = a->k + (size_t)(position + p) * a->kv_stride + offset;
+            float lane[16] = {0};
+            for (int32_t i = 0; i < a->head_size; i++) lane[i % 16] += q[i] * pl_half_to_float(k[i]);
+            score[p] = fold(lane) * a->scale;
+            if (score[p] > newMaximum) newMaximum = score[p];
+        }
+        float keep = pl_exp(maximum - newMaximum), weight[16] = {0};
+        for (int32_t p = 0; p < count; p++) weight[p] = pl_exp(score[p] - newMaximum);
+        for (int32_t i = 0; i < a->head_size; i++) {
+            float value = out[i] * keep;
+            for (int32_t p = 0; p < count; p++) {
+                value += weight[p] * pl_half_to_float(a->v[(size_t)(position + p) * a->kv_stride + offset + (size_t)i]);
+            }
+            out[i] = value;
+        }
+        sum = sum * keep + fold(weight);
+        maximum = newMaximum;
+    }
+    if (a->first >= a->length) return;
+    float inverse = 1 / sum;
+    for (int32_t i = 0; i < a->head_size; i++) out[i] *= inverse;
+}
+
+static void attend(const pl_attention *a, int32_t head_begin, int32_t head_end) {
+    for (int32_t head = head_begin; head < head_end; head++) attend_head(a, head);
+}
+
+static void rms_norm(const float *x, const float *weight, int32_t n, float epsilon, float *out) {
+    float lane[16] = {0};
+    for (int32_t i = 0; i < n; i++) lane[i % 16] += x[i] * x[i];
+    float scale = 1 / __builtin_sqrtf(fold(lane) / (float)n + epsilon);
+    for (int32_t i = 0; i < n; i++) out[i] = weight ? x[i] * scale * weight[i] : x[i] * scale;
+}
+
+static void silu_multiply(float *gate, const float *up, int32_t n) {
+    for (int32_t i = 0; i < n; i++) gate[i] = gate[i] / (1 + pl_exp(-gate[i])) * up[i];
+}
+
+static void add(float *x, const float *y, int32_t n) {
+    for (int32_t i = 0; i < n; i++) x[i] += y[i];
+}
+
+static void to_f16(const float *x, uint16_t *out, int32_t n) {
+    for (int32_t i = 0; i < n; i++) out[i] = pl_float_to_half(x[i]);
+}
+
+const pl_kernels pl_scalar_kernels = {
+    .name = "scalar", .supported = supported, .quantize = quantize, .matmul = matmul, .attend = attend,
+    .rms_norm = rms_norm, .silu_multiply = silu_multiply, .add = add, .to_f16 = to_f16,
+};

@@ -1,0 +1,95 @@
+// The kernels on a team. How rows are cut into chunks never changes a result, only who computes it.
+#include "internal.h"
+
+enum {
+    CHUNKS_PER_THREAD = 12,   // enough that a core with other work to do does not hold the rest
+    ROW_GRANULE = 16,         // rows that the widest set takes at once
+    SMALL_WORK = 1 << 15,     // multiplications below which waking the team costs more than it gives
+    MATRICES_AT_ONCE = 16,
+};
+
+typedef struct { const pl_kernels *kernels; pl_activations *activations; } quantize_work;
+
+static void quantize_token(void *context, int32_t chunk, int32_t worker) {
+    (void)worker;
+    quantize_work *w = context;
+    w->kernels->quantize(w->activations, chunk);
+}
+
+void pl_team_quantize(pl_team *team, const pl_kernels *k, pl_activations *a, pl_activation_kind kind) {
+    if (kind == PL_ACTIVATION_F32 || a->kind == kind) return;
+    a->kind = kind;
+    pl_team_run(team, a->tokens, quantize_token, &(quantize_work){k, a});
+}
+
+typedef struct {
+    const pl_kernels *kernels;
+    const pl_activations *activations;
+    const pl_matrix *matrices[MATRICES_AT_ONCE];
+    int32_t first_chunk[MATRICES_AT_ONCE + 1]; // of each matrix, and the end
+    int32_t count, rows_per_chunk;
+} matmul_work;
+
+static void multiply_chunk(void *context, int32_t chunk, int32_t worker) {
+    (void)worker;
+    const matmul_work *w = context;
+    int32_t i = 0;
+    while (chunk >= w->first_chunk[i + 1]) i++;
+    const pl_matrix *m = w->matrices[i];
+    int32_t begin = (chunk - w->first_chunk[i]) * w->rows_per_chunk;
+    int32_t end = m->rows - begin < w->rows_per_chunk ? m->rows : begin + w->rows_per_chunk;
+    w->kernels->matmul(m, begin, end, w->activations);
+}
+
+static void multiply(pl_team *team, matmul_work *w) {
+    int64_t rows = 0, work = 0;
+    for (int32_t i = 0; i < w->count; i++) {
+        rows += w->matrices[i]->rows;
+        work += (int64_t)w->matrices[i]->rows * w->matrices[i]->columns * w->activations->tokens;
+    }
+    int64_t wanted = work < SMALL_WORK ? rows : rows / (pl_team_threads(team) * CHUNKS_PER_THREAD);
+    int64_t granules = (wanted + ROW_GRANULE - 1) / ROW_GRANULE;
+    w->rows_per_chunk = (int32_t)((granules > 0 ? granules : 1) * ROW_GRANULE);
+    int32_t chunks = 0;
+    for (int32_t i = 0; i < w->count; i++) {
+        w->first_chunk[i] = chunks;
+        chunks += w->matrices[i]->rows / w->rows_per_chunk + (w->matrices[i]->rows % w->rows_per_chunk != 0);
+    }
+    w->first_chunk[w->count] = chunks;
+    if (work < SMALL_WORK) for (int32_t i = 0; i < chunks; i++) multiply_chunk(w, i, 0);
+    else pl_team_run(team, chunks, multiply_chunk, w);
+}
+
+void pl_team_matmul(pl_team *team, const pl_kernels *k, const pl_matrix *matrices, int32_t count, pl_activations *a) {
+    // F32 products read a->x and go with any kind; of the quantized kinds, the one that is already there comes first.
+    pl_activation_kind first = a->kind == PL_ACTIVATION_Q8_256 ? PL_ACTIVATION_Q8_256 : PL_ACTIVATION_Q8_32;
+    pl_activation_kind kinds[3] = {PL_ACTIVATION_F32, first,
+        first == PL_ACTIVATION_Q8_32 ? PL_ACTIVATION_Q8_256 : PL_ACTIVATION_Q8_32};
+    for (int pass = 0; pass < 3; pass++) {
+        matmul_work w = {.kernels = k, .activations = a};
+        for (int32_t i = 0; i < count; i++) {
+            if (pl_activation_kind_for(matrices[i].type) != kinds[pass]) continue;
+            if (w.count == 0) pl_team_quantize(team, k, a, kinds[pass]);
+            w.matrices[w.count++] = &matrices[i];
+            if (w.count == MATRICES_AT_ONCE) { multiply(team, &w); w.count = 0; }
+        }
+        if (w.count > 0) multiply(team, &w);
+    }
+}
+
+typedef struct { const pl_kernels *kernels; const pl_attention *tokens; } attend_work;
+
+/// A chunk is the query heads of one token that read one kv head, so that they find it in the cache.
+static void attend_chunk(void *context, int32_t chunk, int32_t worker) {
+    (void)worker;
+    const attend_work *w = context;
+    int32_t groups = w->tokens->kv_heads, group = chunk % groups;
+    const pl_attention *a = &w->tokens[chunk / groups];
+    int32_t heads = a->heads / groups;
+    w->kernels->attend(a, group * heads, (group + 1) * heads);
+}
+
+void pl_team_attend(pl_team *team, const pl_kernels *k, const pl_attention *tokens, int32_t count) {
+    if (count < 1) return;
+    pl_team_run(team, count * tokens->kv_heads, attend_chunk, &(attend_work){k, tokens});
+}
