@@ -39,6 +39,19 @@ struct Cursor {
         return try skip(length, what())
     }
 
+    /// A vocabulary and its merges are half a million strings: this loop makes nothing for any of them.
+    mutating func skipStrings(_ count: Int, _ owner: String) throws(GGUFError) {
+        for _ in 0..<count {
+            guard remaining >= 8, case let length = bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self),
+                UInt64(littleEndian: length) <= UInt64(remaining - 8)
+            else {
+                _ = try string("a string of \(owner)")  // says what is wrong
+                return
+            }
+            position += 8 + Int(UInt64(littleEndian: length))
+        }
+    }
+
     @discardableResult
     mutating func skip(_ count: Int, _ what: @autoclosure () -> String) throws(GGUFError) -> UnsafeRawBufferPointer {
         guard count <= remaining else { throw ended(what()) }

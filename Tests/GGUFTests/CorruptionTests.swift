@@ -46,12 +46,13 @@ struct CorruptionTests {
         for position in 0...(whole.count - 8) {
             for number in numbers {
                 var damaged = whole
-                damaged.replaceSubrange(position..<position + 8, with: encoded(number))
+                if let short = UInt32(exactly: number) {
+                    damaged.replaceSubrange(position..<position + 4, with: encoded(short))
+                } else {
+                    damaged.replaceSubrange(position..<position + 8, with: encoded(number))
+                }
                 _ = opens(damaged)
-                damaged = whole
-                damaged.replaceSubrange(position..<position + 4, with: encoded(UInt32(truncatingIfNeeded: number)))
-                _ = opens(damaged)
-                cases += 2
+                cases += 1
             }
         }
         print("GGUF: \(cases) files with an extreme number")

@@ -49,6 +49,21 @@ struct RoundTripTests {
         #expect(file.tensors.map { file.bytes(of: $0)[0] } == [1, 2])
     }
 
+    /// Gemma 3's vocabulary is of this size.
+    @Test func vocabularyOf262ThousandTokensOpensAtOnce() throws {
+        let tokens = (0..<262_144).map { "token\($0)" }
+        var writer = GGUFWriter()
+        writer.set("tokenizer.ggml.tokens", .array(MetadataArray(tokens)))
+        let bytes = try writer.bytes()
+        let time = try ContinuousClock().measure {
+            let file = try GGUFFile(copying: bytes, path: "large")
+            let read = try #require(try file.strings("tokenizer.ggml.tokens"))
+            #expect(read.count == tokens.count)
+            #expect(read[262_143].elementsEqual("token262143".utf8))
+        }
+        #expect(time < .seconds(1))
+    }
+
     /// Property: whatever is written is read back, key by key and byte by byte.
     @Test func randomFilesReadBack() throws {
         var random = SeededGenerator(state: 1)
