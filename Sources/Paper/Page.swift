@@ -4,37 +4,103 @@
 /// held back until it is known where it goes; `flush` ends a text. What is typed appears at once.
 /// However a text is cut into pieces, the page comes out the same.
 public struct Page: Sendable {
-    /// Columns between the margins.
-    public let width: Int
-    /// Where the carriage stands, counted from the left margin.
-    public private(set) var column = 0
-    /// Lines ended so far.
-    public private(set) var line = 0
+    let settings: PageSettings
+    let device: PaperCapabilities
+    var filler: LineFiller
+    private var filter = TextFilter()
+    private var markdown = Markdown()
+    private var markup: [Markup] = []
+    /// What was typed since the carriage was last moved by something else.
+    var typed: [TypedScalar] = []
+    var typedFilter = TextFilter()
 
     /// - Throws: a line that names the setting which cannot be.
     public init(_ settings: PageSettings = PageSettings(), for device: PaperCapabilities) throws(PaperError) {
-        width = try settings.textWidth(on: device)
+        let width = try settings.textWidth(on: device)
+        self.settings = settings
+        self.device = device
+        filler = LineFiller(settings, width: width)
     }
 
+    /// Columns between the margins.
+    public var width: Int { filler.width }
+    /// Where the next letter goes, counted from the left margin.
+    public var column: Int { filler.column }
+    /// Lines ended so far.
+    public var line: Int { filler.line }
+
     /// Lays out a piece of an answer.
-    public mutating func write(_ text: String) -> [Strike] { [] }
+    public mutating func write(_ text: String) -> [Strike] {
+        typed = []
+        for scalar in text.unicodeScalars {
+            guard let scalar = filter.filter(scalar) else { continue }
+            if settings.markdown {
+                markdown.put(scalar, into: &markup)
+                layOut()
+            } else if scalar == "\n" {
+                filler.newLine()
+            } else {
+                filler.put(scalar, [])
+            }
+        }
+        return filler.take()
+    }
 
     /// The text ends here: types what was held back. The carriage stays behind the last letter.
-    public mutating func flush() -> [Strike] { [] }
+    public mutating func flush() -> [Strike] {
+        endText()
+        return filler.take()
+    }
 
-    /// Ends the line (after a flush), whether or not there is anything on it.
-    public mutating func newLine() -> [Strike] { [] }
+    /// Ends the text and the line, whether or not there is anything on it.
+    public mutating func newLine() -> [Strike] {
+        endText()
+        filler.newLine()
+        return filler.take()
+    }
 
-    /// Ends the line only if there is something on it.
-    public mutating func startLine() -> [Strike] { [] }
+    /// Ends the text, and the line if there is anything on it.
+    public mutating func startLine() -> [Strike] {
+        endText()
+        if filler.column > 0 { filler.newLine() }
+        return filler.take()
+    }
 
     /// The device dropped strikes: where the carriage stands is not known, and what was held back is forgotten.
-    public mutating func stopped() -> [Strike] { [] }
+    public mutating func stopped() -> [Strike] {
+        (markdown, filter, markup, typed) = (Markdown(), TextFilter(), [], [])
+        filler.loseTrack()
+        return filler.take()
+    }
 
-    /// Echoes what a person types: letters appear at once, a space in the hot zone returns the carriage,
-    /// and at the margin the line breaks.
-    public mutating func type(_ text: String) -> [Strike] { [] }
+    public mutating func bell() -> [Strike] { [.bell] }
 
-    /// Takes back text that was typed last, across broken lines where the device can; strikes it over where it cannot.
-    public mutating func erase(_ text: String) -> [Strike] { [] }
+    mutating func endText() {
+        markdown.finish(into: &markup)
+        layOut()
+        filler.flush()
+        (filter, typed) = (TextFilter(), [])
+    }
+
+    private mutating func layOut() {
+        for item in markup {
+            switch item {
+            case .character(let scalar, let style, let isVerbatim): filler.put(scalar, style, isVerbatim: isVerbatim)
+            case .newLine: filler.newLine()
+            case .indent(let first, let hanging): filler.indent(first: first, hanging: hanging)
+            case .rule(let scalar): row(of: scalar, columns: width - filler.column)
+            case .underlineTitle(let scalar):
+                filler.endWord()
+                let columns = filler.column
+                guard !device.underline, columns > 0 else { break }
+                filler.newLine()
+                row(of: scalar, columns: columns)
+            }
+        }
+        markup.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func row(of scalar: Unicode.Scalar, columns: Int) {
+        for _ in 0..<max(0, columns) { filler.put(scalar, [], isVerbatim: true) }
+    }
 }
