@@ -115,6 +115,8 @@ void pl_team_run(pl_team *team, int32_t chunks, pl_work work, void *context);
 void pl_team_quantize(pl_team *team, const pl_kernels *k, pl_activations *a, pl_activation_kind kind);
 /// Several matrices with one input; quantizes as their types want. Rows are handed out in chunks.
 void pl_team_matmul(pl_team *team, const pl_kernels *k, const pl_matrix *matrices, int32_t count, pl_activations *a);
+/// Reads `bytes` of memory (8-byte aligned) on the team and returns the sum of its words: measures the bandwidth.
+uint64_t pl_team_read(pl_team *team, const void *data, size_t bytes);
 /// Attention for `count` tokens (each its own pl_attention).
 void pl_team_attend(pl_team *team, const pl_kernels *k, const pl_attention *tokens, int32_t count);
 

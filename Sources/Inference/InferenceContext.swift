@@ -1,0 +1,142 @@
+import CKernels
+import Glibc
+
+/// A model at work: its threads, its KV cache, and the logits after the last token. One thread at a time may use it.
+public final class InferenceContext {
+    public let model: Model
+    /// Positions that the KV cache holds.
+    public let contextLength: Int
+    /// Threads that compute, the caller's included.
+    public let threads: Int
+    /// Tokens in the KV cache.
+    public private(set) var position = 0
+
+    let state: State
+    let team: ThreadTeam
+    let kernels: UnsafePointer<pl_kernels>
+    /// Radians from one position to the next for each turning pair: [rope dimensions / 2].
+    private let frequencies: [Float]
+
+    /// Tokens of a prompt that are computed together: enough to share each reading of the weights, few enough to keep the
+    /// buffers small and to stop quickly.
+    static let chunk = 64
+
+    /// - Parameters:
+    ///   - contextLength: positions of the KV cache; the model's own, up to 4096, if nil.
+    ///   - threads: one for each processor if nil.
+    public init(_ model: Model, contextLength: Int? = nil, threads: Int? = nil) throws(InferenceError) {
+        let c = model.configuration
+        let length = contextLength ?? min(c.contextLength, 4096)
+        guard length >= 1 else {
+            throw InferenceError("a context of \(length) positions holds nothing: choose at least 1")
+        }
+        self.model = model
+        self.contextLength = length
+        self.threads = threads ?? ThreadTeam.availableProcessors
+        guard let kernels = pl_best_kernels() else {
+            throw InferenceError("no kernels for this processor")
+        }
+        self.kernels = kernels
+        frequencies = c.rope.frequencies(divisors: model.weights.ropeDivisors)
+        state = try State(c, contextLength: length, chunk: min(Self.chunk, length))
+        team = try ThreadTeam(threads: self.threads)
+    }
+
+    /// The instruction set that computes: "avx2", "neon-dotprod", ...
+    public var kernelSet: String { String(cString: kernels.pointee.name) }
+
+    /// Bytes of buffers and KV cache, touched or not.
+    public var byteCount: Int { state.byteCount }
+
+    /// Logits of the last evaluated token: [vocabulary]. A sampler may change them.
+    public var logits: UnsafeMutableBufferPointer<Float> {
+        UnsafeMutableBufferPointer(start: state.logits, count: model.configuration.vocabularySize)
+    }
+
+    /// Forgets the tokens from `position` on. Positions beyond the present one change nothing.
+    public func rewind(to position: Int) {
+        self.position = max(0, min(position, self.position))
+    }
+
+    /// Appends tokens to the context; afterwards `logits` are those of the last one. No tokens: nothing changes.
+    ///
+    /// Throws, with nothing evaluated, when they do not fit or one is not of the vocabulary.
+    public func evaluate(_ tokens: [Int32]) throws(InferenceError) {
+        try check(tokens)
+        tokens.withUnsafeBufferPointer { tokens in
+            var next = 0
+            while next < tokens.count {
+                let count = min(state.chunk, tokens.count - next)
+                forward(UnsafeBufferPointer(rebasing: tokens[next..<next + count]))
+                next += count
+            }
+            if let last = tokens.indices.last { computeLogits(row: last % state.chunk) }
+        }
+    }
+
+    /// As `evaluate`, and hands over the logits of every token in turn.
+    public func evaluate(
+        _ tokens: [Int32], everyRow: (UnsafeBufferPointer<Float>) -> Void
+    ) throws(InferenceError) {
+        try check(tokens)
+        tokens.withUnsafeBufferPointer { tokens in
+            var next = 0
+            while next < tokens.count {
+                let count = min(state.chunk, tokens.count - next)
+                forward(UnsafeBufferPointer(rebasing: tokens[next..<next + count]))
+                next += count
+                for row in 0..<count {
+                    computeLogits(row: row)
+                    everyRow(UnsafeBufferPointer(logits))
+                }
+            }
+        }
+    }
+
+    private func check(_ tokens: [Int32]) throws(InferenceError) {
+        guard tokens.count <= contextLength - position else {
+            throw InferenceError("\(tokens.count) tokens do not fit: the context holds \(contextLength) and \(position) are taken")
+        }
+        let size = model.configuration.vocabularySize
+        for token in tokens where token < 0 || Int(token) >= size {
+            throw InferenceError("token \(token) is not in the vocabulary of \(size)")
+        }
+    }
+
+    /// Fills `state.cosine` and `state.sine` for `count` positions from the present one.
+    private func turnAngles(_ count: Int) {
+        let magnitude = model.configuration.rope.magnitude
+        for t in 0..<count {
+            for (i, frequency) in frequencies.enumerated() {
+                let angle = Float(position + t) * frequency
+                state.cosine[t * frequencies.count + i] = cos(angle) * magnitude
+                state.sine[t * frequencies.count + i] = sin(angle) * magnitude
+            }
+        }
+    }
+
+    /// One pass over all layers for up to `state.chunk` tokens; leaves their final hidden states in `state.x`.
+    private func forward(_ tokens: UnsafeBufferPointer<Int32>) {
+        let embedding = model.weights.embedding
+        let width = embedding.columns
+        for (t, token) in tokens.enumerated() {
+            pl_dequantize(
+                Int32(embedding.type.rawValue), embedding.data + Int(token) * embedding.rowBytes,
+                Int32(width), state.x + t * width)
+        }
+        turnAngles(tokens.count)
+        for (i, layer) in model.weights.layers.enumerated() {
+            attend(layer, number: i, tokens: tokens.count, from: position)
+            feedForward(layer, tokens: tokens.count)
+        }
+        position += tokens.count
+    }
+
+    /// The head's product with the hidden state in row `row` of the last chunk.
+    private func computeLogits(row: Int) {
+        let c = model.configuration
+        normalize(state.x + row * c.width, model.weights.outputNorm, count: 1)
+        var input = activations(state.normed, columns: c.width, tokens: 1)
+        multiply([model.weights.head.product(into: state.logits)], by: &input)
+    }
+}

@@ -1,0 +1,29 @@
+import GGUF
+
+/// A language model ready to run: its shape and its weights in the mapped file. Any number of contexts can read it.
+///
+/// `@unchecked`: the weights are pointers into the read-only map that `file` owns and this keeps alive.
+public final class Model: @unchecked Sendable {
+    public let file: GGUFFile
+    public let configuration: ModelConfiguration
+    let weights: Weights
+
+    /// Checks the shape of the whole model; reads no weights.
+    public init(_ file: GGUFFile) throws(InferenceError) {
+        self.file = file
+        configuration = try ModelConfiguration(file)
+        weights = try Weights(file, configuration)
+    }
+
+    /// Bytes of weights that decoding one token reads: every matrix once, one row of an untied embedding.
+    public var bytesPerToken: Int {
+        var sum = weights.head.byteCount
+        if weights.head.data != weights.embedding.data { sum += weights.embedding.rowBytes }
+        for layer in weights.layers {
+            for matrix in [layer.query, layer.key, layer.value, layer.attentionOutput, layer.gate, layer.up, layer.down] {
+                sum += matrix.byteCount
+            }
+        }
+        return sum
+    }
+}

@@ -1,0 +1,122 @@
+import GGUF
+
+/// The numbers of a model's shape, read from the file's metadata and checked against each other.
+public struct ModelConfiguration: Sendable, Equatable {
+    public let architecture: Architecture
+    /// Transformer blocks.
+    public let layerCount: Int
+    /// Elements of the residual stream (`embedding_length`).
+    public let width: Int
+    /// Elements of the feed-forward layer.
+    public let feedForwardWidth: Int
+    public let headCount: Int
+    /// Key and value heads, each shared by `headCount / keyValueHeadCount` query heads.
+    public let keyValueHeadCount: Int
+    /// Elements of one head's query, key and value.
+    public let headSize: Int
+    public let vocabularySize: Int
+    /// Positions the model was trained for.
+    public let contextLength: Int
+    /// Added to the mean square in RMSNorm.
+    public let normEpsilon: Float
+    public let rope: RopeConfiguration
+
+    /// Elements of a key or a value of one position, all heads together.
+    public var keyValueWidth: Int { keyValueHeadCount * headSize }
+    /// Elements of a query, all heads together.
+    public var queryWidth: Int { headCount * headSize }
+
+    /// Bounds on what a file may ask for, far above any published model: they keep later products small.
+    private static let limits = (layers: 1024, width: 1 << 20, heads: 4096, headSize: 4096, context: 1 << 26, vocabulary: 1 << 24)
+
+    public init(_ file: GGUFFile) throws(InferenceError) {
+        let keys = try ModelKeys(file)
+        architecture = keys.architecture
+        layerCount = try keys.required("block_count", in: 1...Self.limits.layers)
+        width = try keys.required("embedding_length", in: 1...Self.limits.width)
+        feedForwardWidth = try keys.required("feed_forward_length", in: 1...Self.limits.width)
+        headCount = try keys.required("attention.head_count", in: 1...Self.limits.heads)
+        keyValueHeadCount = try keys.optional("attention.head_count_kv", in: 1...Self.limits.heads) ?? headCount
+        guard headCount % keyValueHeadCount == 0 else {
+            throw keys.error("attention.head_count", "\(headCount) heads cannot share \(keyValueHeadCount) key-value heads evenly")
+        }
+        if let size = try keys.optional("attention.key_length", in: 1...Self.limits.headSize) {
+            headSize = size
+        } else {
+            guard width % headCount == 0, width / headCount <= Self.limits.headSize else {
+                throw keys.error("attention.head_count", "\(headCount) heads do not divide a width of \(width)")
+            }
+            headSize = width / headCount
+        }
+        if let size = try keys.optional("attention.value_length", in: 1...Self.limits.headSize), size != headSize {
+            throw keys.error("attention.value_length", "\(size) differs from the keys' \(headSize), which is not supported")
+        }
+        contextLength = try keys.required("context_length", in: 1...Self.limits.context)
+        normEpsilon = try keys.float("attention.layer_norm_rms_epsilon") ?? 1e-5
+        guard normEpsilon >= 0, normEpsilon < 1 else {
+            throw keys.error("attention.layer_norm_rms_epsilon", "\(normEpsilon) is not between 0 and 1")
+        }
+        rope = try RopeConfiguration(keys, headSize: headSize, trainedContext: contextLength)
+        guard let embedding = file.tensor("token_embd.weight") else {
+            throw InferenceError("\(file.path): tensor 'token_embd.weight' is missing: this is not a whole model (a vocabulary only, or one part of several?)")
+        }
+        vocabularySize = embedding.rows
+        guard vocabularySize <= Self.limits.vocabulary else {
+            throw InferenceError("\(file.path): tensor 'token_embd.weight' has \(vocabularySize) rows, more than \(Self.limits.vocabulary)")
+        }
+    }
+}
+
+/// The metadata keys of one architecture (`llama.block_count`, ...), with the errors that name them.
+struct ModelKeys {
+    let file: GGUFFile
+    let architecture: Architecture
+
+    init(_ file: GGUFFile) throws(InferenceError) {
+        self.file = file
+        let name: String?
+        do { name = try file.string("general.architecture") } catch { throw InferenceError(error) }
+        guard let name else {
+            throw InferenceError("\(file.path): key 'general.architecture' is missing: this is not a language model")
+        }
+        guard let known = Architecture.all.first(where: { $0.name == name }) else {
+            let names = Architecture.all.map(\.name).joined(separator: ", ")
+            throw InferenceError("\(file.path): architecture '\(printable(name, limit: 80))' is not supported; supported are \(names)")
+        }
+        architecture = known
+    }
+
+    func error(_ key: String, _ what: String) -> InferenceError {
+        InferenceError("\(file.path): \(architecture.name).\(key): \(what)")
+    }
+
+    func optional(_ key: String, in range: ClosedRange<Int>) throws(InferenceError) -> Int? {
+        let value: Int?
+        do { value = try file.int("\(architecture.name).\(key)") } catch { throw InferenceError(error) }
+        guard let value else { return nil }
+        guard range.contains(value) else {
+            throw error(key, "\(value) is not between \(range.lowerBound) and \(range.upperBound)")
+        }
+        return value
+    }
+
+    func required(_ key: String, in range: ClosedRange<Int>) throws(InferenceError) -> Int {
+        guard let value = try optional(key, in: range) else {
+            throw error(key, "the key is missing")
+        }
+        return value
+    }
+
+    /// A finite number, or nil where the key is absent.
+    func float(_ key: String) throws(InferenceError) -> Float? {
+        let value: Float?
+        do { value = try file.float("\(architecture.name).\(key)") } catch { throw InferenceError(error) }
+        guard let value else { return nil }
+        guard value.isFinite else { throw error(key, "\(value) is not a finite number") }
+        return value
+    }
+
+    func string(_ key: String) throws(InferenceError) -> String? {
+        do { return try file.string("\(architecture.name).\(key)") } catch { throw InferenceError(error) }
+    }
+}
