@@ -1,0 +1,114 @@
+#!/usr/bin/env python3
+"""Compare Platen's logits with llama.cpp's on the same files, and print a row for each.
+
+    pip install llama-cpp-python gguf numpy
+    compare_logits.py                      # random models of every family, type and RoPE scaling
+    compare_logits.py MODEL.gguf ...       # these files
+    compare_logits.py --platen PATH --tokens 100
+
+NMSE is the squared difference over the squared logits; KL is the mean divergence of the two
+distributions in nats; top-1 is how often both name the same most likely token.
+
+Engines round the activations to 8 bits before a product with quantized weights, and a difference in the last bit of a
+sum then flips some of those roundings, so two right engines differ. How much is shown by "itself", llama.cpp with flash attention
+against llama.cpp without; and, for random models, by the NMSE of both engines against the same weights in F32, where nothing
+is rounded: "platen / exact" and "peer / exact". Exits 1 where a row misses the bounds NMSE <= 1e-4, KL <= 1e-3 and
+top-1 >= 99 % although the peer agrees with itself that well.
+"""
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+
+import gguf
+import numpy as np
+from llama_cpp import Llama
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+def peer_logits(path, ids, flash=True):
+    model = Llama(model_path=path, n_ctx=max(512, len(ids)), n_batch=512, n_threads=2, logits_all=True, verbose=False,
+                  flash_attn=flash)
+    model.eval(ids)
+    return np.array(model.scores[:len(ids)], dtype=np.float64)
+
+
+def own_logits(platen, path, ids, out):
+    subprocess.run([platen, "logits", path, "--ids", " ".join(map(str, ids)), "--out", out], check=True)
+    return np.fromfile(out, dtype="<f4").reshape(len(ids), -1).astype(np.float64)
+
+
+def log_softmax(x):
+    x = x - x.max(axis=1, keepdims=True)
+    return x - np.log(np.exp(x).sum(axis=1, keepdims=True))
+
+
+def nmse(a, b):
+    return ((a - b) ** 2).sum() / (a ** 2).sum()
+
+
+def differences(a, b):
+    """NMSE, KL divergence and top-1 agreement of two engines' logits."""
+    p, q = log_softmax(a), log_softmax(b)
+    return nmse(a, b), (np.exp(p) * (p - q)).sum(axis=1).mean(), (a.argmax(axis=1) == b.argmax(axis=1)).mean()
+
+
+def within(difference):
+    return difference[0] <= 1e-4 and difference[1] <= 1e-3 and difference[2] >= 0.99
+
+
+def some_tokens(path, count):
+    size = len(gguf.GGUFReader(path).fields["tokenizer.ggml.tokens"].data)
+    rng = np.random.default_rng(7)
+    return [1] + [int(i) for i in rng.integers(3, size, count - 1)]
+
+
+def random_cases():
+    for family in ("llama", "qwen2", "qwen3"):
+        for kind in ("F32", "F16", "BF16", "Q8_0", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q4_K", "Q5_K", "Q6_K", "mixed"):
+            yield f"{family} {kind}", ["--family", family, "--type", kind]
+        for rope in ("linear", "yarn") + (("llama3",) if family == "llama" else ()):
+            yield f"{family} F16 {rope}", ["--family", family, "--type", "F16", "--rope", rope]
+        yield f"{family} Q8_0 tied", ["--family", family, "--type", "Q8_0", "--tied"]
+
+
+def row(name, path, exact, a, scratch):
+    """Prints a model's row; true where Platen differs more than the peer does from itself."""
+    ids = some_tokens(path, a.tokens)
+    out = os.path.join(scratch, "logits.f32")
+    peer, own = peer_logits(path, ids), own_logits(a.platen, path, ids, out)
+    ours, itself = differences(peer, own), differences(peer, peer_logits(path, ids, flash=False))
+    text = f"{name:24} {ours[0]:9.1e} {ours[1]:9.1e} {100 * ours[2]:6.1f}%   {itself[0]:9.1e} {itself[1]:9.1e} {100 * itself[2]:6.1f}%"
+    if exact:
+        truth = own_logits(a.platen, exact, ids, out)
+        text += f"   {nmse(truth, own):9.1e} {nmse(truth, peer):9.1e}"
+    missed = within(itself) and not within(ours)
+    print(text + ("  <- out of bounds" if missed else ""), flush=True)
+    return missed
+
+
+def main():
+    ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ap.add_argument("models", nargs="*")
+    ap.add_argument("--platen", default=os.path.join(HERE, "../../.build/release/platen"))
+    ap.add_argument("--tokens", type=int, default=200)
+    a = ap.parse_args()
+    missed = 0
+    print(f"{'':24} {'platen against llama.cpp':^27}   {'llama.cpp against itself':^27}   {'platen /':>9} {'peer /':>9}")
+    print(f"{'model':24} {'NMSE':>9} {'KL':>9} {'top-1':>7}   {'NMSE':>9} {'KL':>9} {'top-1':>7}   {'exact':>9} {'exact':>9}")
+    with tempfile.TemporaryDirectory() as scratch:
+        for path in a.models:
+            missed += row(os.path.basename(path), path, None, a, scratch)
+        for name, arguments in ([] if a.models else random_cases()):
+            path, exact = os.path.join(scratch, "model.gguf"), os.path.join(scratch, "exact.gguf")
+            for more in (["-o", path], ["--dequantized", "-o", exact]):
+                subprocess.run([sys.executable, os.path.join(HERE, "random_model.py"), *arguments, *more], check=True)
+            missed += row(name, path, exact, a, scratch)
+    print(f"{missed} rows out of bounds")
+    sys.exit(1 if missed else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,147 @@
+#!/usr/bin/env python3
+"""Write a small GGUF model with random weights, of any supported family and tensor type.
+
+It says nothing sensible, but every engine must compute the same logits from it: compare_logits.py
+does. For big shapes and speed, see what the design's make_model.py writes.
+
+    pip install gguf numpy
+    random_model.py --family qwen3 --type Q5_K -o /tmp/m.gguf [--rope yarn|linear|llama3] [--dequantized]
+"""
+import argparse
+
+import gguf
+import numpy as np
+
+FAMILIES = ("llama", "qwen2", "qwen3")
+TYPES = ("F32", "F16", "BF16", "Q8_0", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q4_K", "Q5_K", "Q6_K", "mixed")
+MIX = ("Q4_K", "Q6_K", "Q5_K", "Q4_0", "Q4_1", "Q8_0", "Q5_0", "Q5_1", "F16", "BF16", "F32")
+Q = gguf.GGMLQuantizationType
+
+# width, ffn width, heads, kv heads, head size, layers, vocabulary
+WIDTH, FFN, HEADS, KV, LAYERS, VOCABULARY = 256, 768, 8, 2, 3, 320
+
+
+def k_quant(rng, kind, rows, columns):
+    """Random bytes with scales that give weights of about 1/sqrt(columns): uint8 [rows, bytes]."""
+    block, size = gguf.GGML_QUANT_SIZES[Q[kind]]
+    n = rows * columns // block
+    raw = rng.integers(0, 256, (n, size), dtype=np.uint8)
+    std = 1 / np.sqrt(columns)
+
+    def scale(at, value):
+        s = (value * rng.uniform(0.75, 1.25, n)).astype(np.float16)
+        raw[:, at:at + 2] = s.view(np.uint8).reshape(n, 2)
+    if kind == "Q6_K":
+        raw[:, 192:208] = rng.integers(-64, 64, (n, 16), dtype=np.int8).view(np.uint8)
+        scale(208, std / (18.5 * 37))
+    else:
+        top = {"Q4_K": 15, "Q5_K": 31}[kind]
+        unit = std / (top / 3.46 * 31.5)
+        scale(0, unit)
+        scale(2, unit * top / 2)
+    return raw.reshape(rows, columns // block * size)
+
+
+def encode(rng, kind, rows, columns):
+    if kind in ("Q4_K", "Q5_K", "Q6_K"):
+        return k_quant(rng, kind, rows, columns)
+    w = (rng.standard_normal((rows, columns)) / np.sqrt(columns)).astype(np.float32)
+    if kind == "F32":
+        return w
+    if kind == "F16":
+        return w.astype(np.float16)
+    return gguf.quants.quantize(w, Q[kind])
+
+
+def tokens(writer):
+    names = ["<unk>", "<s>", "</s>"] + [f"<0x{b:02X}>" for b in range(256)]
+    names += [f"\u2581w{i}" for i in range(VOCABULARY - len(names))]
+    writer.add_tokenizer_model("llama")
+    writer.add_tokenizer_pre("default")
+    writer.add_token_list(names)
+    writer.add_token_scores([-float(i) for i in range(VOCABULARY)])
+    writer.add_token_types([2, 3, 3] + [6] * 256 + [1] * (VOCABULARY - 259))
+    writer.add_bos_token_id(1)
+    writer.add_eos_token_id(2)
+    writer.add_unk_token_id(0)
+
+
+def main():
+    ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ap.add_argument("--family", required=True, choices=FAMILIES)
+    ap.add_argument("--type", default="F32", choices=TYPES)
+    ap.add_argument("--rope", default="plain", choices=("plain", "linear", "yarn", "llama3"))
+    ap.add_argument("--tied", action="store_true", help="the embedding serves as the head")
+    ap.add_argument("--dequantized", action="store_true", help="the same weights, rounded as the type rounds them, as F32")
+    ap.add_argument("--seed", type=int, default=1)
+    ap.add_argument("-o", "--out", required=True)
+    a = ap.parse_args()
+    rng = np.random.default_rng(a.seed)
+    head = 64 if a.family == "qwen3" else WIDTH // HEADS
+    w = gguf.GGUFWriter(a.out, a.family)
+    w.add_name(f"random {a.family} {a.type}")
+    w.add_context_length(512)
+    w.add_embedding_length(WIDTH)
+    w.add_block_count(LAYERS)
+    w.add_feed_forward_length(FFN)
+    w.add_head_count(HEADS)
+    w.add_head_count_kv(KV)
+    w.add_layer_norm_rms_eps(1e-6)
+    w.add_rope_freq_base(1e6 if a.family != "llama" else 1e4)
+    w.add_rope_dimension_count(head)
+    if a.family == "qwen3":
+        w.add_key_length(head)
+        w.add_value_length(head)
+    if a.rope in ("linear", "yarn"):
+        w.add_rope_scaling_type(gguf.RopeScalingType(a.rope))
+        w.add_rope_scaling_factor(4.0)
+        w.add_rope_scaling_orig_ctx_len(128)
+    w.add_vocab_size(VOCABULARY)
+    tokens(w)
+    count = 0
+
+    def matrix(name, rows, columns):
+        nonlocal count
+        kind = MIX[count % len(MIX)] if a.type == "mixed" else a.type
+        count += 1
+        data = encode(rng, kind, rows, columns)
+        if a.dequantized:
+            data = gguf.quants.dequantize(data, Q[kind]).reshape(rows, columns)
+            kind = "F32"
+        if kind in ("F32", "F16"):
+            w.add_tensor(name, data)
+        else:
+            w.add_tensor(name, data, raw_dtype=Q[kind])
+
+    def vector(name, n, mean, spread):
+        w.add_tensor(name, (mean + spread * rng.standard_normal(n)).astype(np.float32))
+
+    matrix("token_embd.weight", VOCABULARY, WIDTH)
+    if a.rope == "llama3":
+        w.add_tensor("rope_freqs.weight", np.linspace(1, 8, head // 2).astype(np.float32))
+    for i in range(LAYERS):
+        p = f"blk.{i}."
+        vector(p + "attn_norm.weight", WIDTH, 1, 0.1)
+        for name, rows in (("q", HEADS * head), ("k", KV * head), ("v", KV * head)):
+            matrix(p + f"attn_{name}.weight", rows, WIDTH)
+            if a.family == "qwen2":
+                vector(p + f"attn_{name}.bias", rows, 0, 0.3)
+        if a.family == "qwen3":
+            vector(p + "attn_q_norm.weight", head, 1, 0.1)
+            vector(p + "attn_k_norm.weight", head, 1, 0.1)
+        matrix(p + "attn_output.weight", WIDTH, HEADS * head)
+        vector(p + "ffn_norm.weight", WIDTH, 1, 0.1)
+        matrix(p + "ffn_gate.weight", FFN, WIDTH)
+        matrix(p + "ffn_up.weight", FFN, WIDTH)
+        matrix(p + "ffn_down.weight", WIDTH, FFN)
+    vector("output_norm.weight", WIDTH, 1, 0.1)
+    if not a.tied:
+        matrix("output.weight", VOCABULARY, WIDTH)
+    w.write_header_to_file()
+    w.write_kv_data_to_file()
+    w.write_tensors_to_file()
+    w.close()
+
+
+if __name__ == "__main__":
+    main()
