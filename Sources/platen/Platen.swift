@@ -5,6 +5,12 @@ struct Platen: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "platen",
         abstract: "A language model in a typewriter: the command line tool.",
-        subcommands: []
+        discussion: """
+            Examples:
+              platen complete model.gguf --prompt "Once upon a time" --tokens 100
+              platen inspect model.gguf
+              platen bench model.gguf --threads 2
+            """,
+        subcommands: [Inspect.self, Logits.self, Bench.self]
     )
 }

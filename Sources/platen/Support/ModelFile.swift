@@ -1,0 +1,28 @@
+import ArgumentParser
+import GGUF
+import Inference
+
+
+/// The argument that names a model, and the ways to open it.
+struct ModelFile: ParsableArguments {
+    @Argument(help: "A model in GGUF format.", completion: .file(extensions: ["gguf"]))
+    var model: String
+
+    func open() throws -> GGUFFile {
+        try GGUFFile(path: model)
+    }
+}
+
+/// How a command that computes is run.
+struct ComputeOptions: ParsableArguments {
+    @Option(help: "Threads that compute; one for each processor if not given.")
+    var threads: Int?
+
+    @Option(help: "Positions of the context; the model's own, up to 4096, if not given.")
+    var context: Int?
+
+    func validate() throws {
+        if let threads, !(1...256).contains(threads) { throw ValidationError("--threads \(threads) is not between 1 and 256") }
+        if let context, context < 1 { throw ValidationError("--context \(context) is not at least 1") }
+    }
+}

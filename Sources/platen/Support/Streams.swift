@@ -1,0 +1,82 @@
+import Glibc
+
+/// A failure to read or write, in one line.
+struct StreamError: Error, CustomStringConvertible {
+    let description: String
+}
+
+/// A file descriptor that bytes are written to, closed at the end unless it is a standard stream.
+struct OutputStream: ~Copyable {
+    private let descriptor: Int32
+    private let name: String
+
+    static let standardOutput: Int32 = STDOUT_FILENO
+    static let standardError: Int32 = STDERR_FILENO
+
+    init(standard descriptor: Int32) {
+        self.descriptor = descriptor
+        name = descriptor == STDOUT_FILENO ? "standard output" : "standard error"
+    }
+
+    /// Creates or empties the file at `path`.
+    init(path: String) throws(StreamError) {
+        descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        name = path
+        guard descriptor >= 0 else {
+            throw StreamError(description: "\(path): cannot be written: \(String(cString: strerror(errno)))")
+        }
+    }
+
+    deinit {
+        if descriptor > STDERR_FILENO { close(descriptor) }
+    }
+
+    var isTerminal: Bool { isatty(descriptor) == 1 }
+
+    func write(_ text: String) throws(StreamError) {
+        var text = text
+        let failed = text.withUTF8 { writeAll(UnsafeRawBufferPointer($0)) }
+        if let failed { throw failed }
+    }
+
+    func write(_ bytes: UnsafeRawBufferPointer) throws(StreamError) {
+        if let failed = writeAll(bytes) { throw failed }
+    }
+
+    private func writeAll(_ bytes: UnsafeRawBufferPointer) -> StreamError? {
+        var rest = bytes
+        while !rest.isEmpty {
+            let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else {
+                return StreamError(description: "\(name): cannot be written: \(String(cString: strerror(errno)))")
+            }
+            rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+        }
+        return nil
+    }
+}
+
+/// All of standard input.
+func readStandardInput() throws(StreamError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 65536)
+    while true {
+        let count = read(STDIN_FILENO, &buffer, buffer.count)
+        if count < 0, errno == EINTR { continue }
+        guard count >= 0 else {
+            throw StreamError(description: "standard input: cannot be read: \(String(cString: strerror(errno)))")
+        }
+        guard count > 0 else { return bytes }
+        bytes += buffer[..<count]
+    }
+}
+
+/// Standard input as text; bytes that are not UTF-8 are refused with their place.
+func readStandardInputText() throws(StreamError) -> String {
+    let bytes = try readStandardInput()
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+        throw StreamError(description: "standard input: not UTF-8 text")
+    }
+    return text
+}
