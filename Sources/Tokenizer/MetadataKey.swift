@@ -1,0 +1,20 @@
+/// The metadata keys of a vocabulary, as in the GGUF specification.
+enum MetadataKey {
+    static let model = "tokenizer.ggml.model"
+    static let preTokenizer = "tokenizer.ggml.pre"
+    static let tokens = "tokenizer.ggml.tokens"
+    static let scores = "tokenizer.ggml.scores"
+    static let kinds = "tokenizer.ggml.token_type"
+    static let merges = "tokenizer.ggml.merges"
+    static let addsSpacePrefix = "tokenizer.ggml.add_space_prefix"
+    static let addsBOS = "tokenizer.ggml.add_bos_token"
+    static let addsEOS = "tokenizer.ggml.add_eos_token"
+    static let bos = "tokenizer.ggml.bos_token_id"
+    static let eos = "tokenizer.ggml.eos_token_id"
+    static let eot = "tokenizer.ggml.eot_token_id"
+    static let eom = "tokenizer.ggml.eom_token_id"
+    static let unknown = "tokenizer.ggml.unknown_token_id"
+    static let fillPad = "tokenizer.ggml.fim_pad_token_id"
+    static let fillRepository = "tokenizer.ggml.fim_rep_token_id"
+    static let fillSeparator = "tokenizer.ggml.fim_sep_token_id"
+}

@@ -1,0 +1,46 @@
+import Foundation
+import GGUF
+import Testing
+import Tokenizer
+
+/// A published vocabulary from the folder of shared files, which is not part of the package.
+enum SharedVocabulary: String, CaseIterable, CustomTestStringConvertible {
+    case llamaSPM = "llama-spm"
+    case llamaBPE = "llama-bpe"
+    case gpt2 = "gpt-2"
+    case qwen2
+
+    static let skipped: Comment = "set PLATEN_SHARED to the folder with data/vocab"
+
+    /// PLATEN_SHARED, else `shared` beside the checkout or above it.
+    static let directory: URL? = {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let named = ProcessInfo.processInfo.environment["PLATEN_SHARED"].map { URL(filePath: $0) }
+        let candidates = [named, root.appending(path: "../shared"), root.appending(path: "../../shared")]
+        return candidates.compactMap(\.self).first {
+            FileManager.default.fileExists(atPath: $0.appending(path: "data/vocab").path)
+        }
+    }()
+
+    var testDescription: String { rawValue }
+
+    func path(_ suffix: String) throws -> String {
+        try #require(Self.directory).appending(path: "data/vocab/\(rawValue)\(suffix)").path
+    }
+
+    /// Read once, since a debug build takes seconds for the large ones.
+    func tokenizer() throws -> Tokenizer {
+        try Self.tokenizers[self, default: .failure(Missing())].get()
+    }
+
+    private struct Missing: Error {}
+
+    private static let tokenizers: [SharedVocabulary: Result<Tokenizer, any Error>] = {
+        var result: [SharedVocabulary: Result<Tokenizer, any Error>] = [:]
+        for vocabulary in allCases {
+            result[vocabulary] = Result { try Tokenizer(GGUFFile(path: vocabulary.path(".gguf"))) }
+        }
+        return result
+    }()
+}
