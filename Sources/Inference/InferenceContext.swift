@@ -19,7 +19,7 @@ public final class InferenceContext {
 
     /// Tokens of a prompt that are computed together: enough to share each reading of the weights, few enough to keep the
     /// buffers small and to stop quickly.
-    static let chunk = 64
+    public static let chunk = 64
 
     /// - Parameters:
     ///   - contextLength: positions of the KV cache; the model's own, up to 4096, if nil.
@@ -62,15 +62,20 @@ public final class InferenceContext {
     ///
     /// Throws, with nothing evaluated, when they do not fit or one is not of the vocabulary.
     public func evaluate(_ tokens: [Int32]) throws(InferenceError) {
-        try check(tokens)
-        tokens.withUnsafeBufferPointer { tokens in
-            var next = 0
-            while next < tokens.count {
-                let count = min(state.chunk, tokens.count - next)
-                forward(UnsafeBufferPointer(rebasing: tokens[next..<next + count]))
-                next += count
-            }
-            if let last = tokens.indices.last { computeLogits(row: last % state.chunk) }
+        try tokens.withUnsafeBufferPointer { buffer throws(InferenceError) in
+            try check(buffer)
+            let last = forwardAll(buffer) { _ in }
+            if last > 0 { computeLogits(row: last - 1) }
+        }
+    }
+
+    /// As `evaluate` of an array of one, without the array: the step of decoding.
+    public func evaluate(_ token: Int32) throws(InferenceError) {
+        try withUnsafePointer(to: token) { pointer throws(InferenceError) in
+            let one = UnsafeBufferPointer(start: pointer, count: 1)
+            try check(one)
+            forward(one)
+            computeLogits(row: 0)
         }
     }
 
@@ -78,13 +83,9 @@ public final class InferenceContext {
     public func evaluate(
         _ tokens: [Int32], everyRow: (UnsafeBufferPointer<Float>) -> Void
     ) throws(InferenceError) {
-        try check(tokens)
-        tokens.withUnsafeBufferPointer { tokens in
-            var next = 0
-            while next < tokens.count {
-                let count = min(state.chunk, tokens.count - next)
-                forward(UnsafeBufferPointer(rebasing: tokens[next..<next + count]))
-                next += count
+        try tokens.withUnsafeBufferPointer { buffer throws(InferenceError) in
+            try check(buffer)
+            forwardAll(buffer) { count in
                 for row in 0..<count {
                     computeLogits(row: row)
                     everyRow(UnsafeBufferPointer(logits))
@@ -93,7 +94,19 @@ public final class InferenceContext {
         }
     }
 
-    private func check(_ tokens: [Int32]) throws(InferenceError) {
+    /// Runs all tokens, a chunk at a time; returns the size of the last chunk.
+    @discardableResult
+    private func forwardAll(_ tokens: UnsafeBufferPointer<Int32>, afterChunk: (_ count: Int) -> Void) -> Int {
+        var count = 0
+        for start in stride(from: 0, to: tokens.count, by: state.chunk) {
+            count = min(state.chunk, tokens.count - start)
+            forward(UnsafeBufferPointer(rebasing: tokens[start..<start + count]))
+            afterChunk(count)
+        }
+        return count
+    }
+
+    private func check(_ tokens: UnsafeBufferPointer<Int32>) throws(InferenceError) {
         guard tokens.count <= contextLength - position else {
             throw InferenceError("\(tokens.count) tokens do not fit: the context holds \(contextLength) and \(position) are taken")
         }

@@ -47,7 +47,7 @@ struct Bench: ParsableCommand {
             context.rewind(to: 0)
             let readTime = try time { try context.evaluate(ids) }
             let writeTime = try time {
-                for i in 0..<decode { try context.evaluate([ids[i % ids.count]]) }
+                for i in 0..<decode { try context.evaluate(ids[i % ids.count]) }
             }
             guard run > 0 else { continue }
             reading.append(Double(prefill) / readTime)
