@@ -11,6 +11,6 @@ struct Platen: ParsableCommand {
               platen inspect model.gguf
               platen bench model.gguf --threads 2
             """,
-        subcommands: [Inspect.self, Logits.self, Bench.self]
+        subcommands: [Complete.self, Inspect.self, Tokenize.self, Logits.self, Bench.self]
     )
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import GGUF
 import Inference
+import Tokenizer
 
 /// `platen logits`: what the model thinks of every position, for comparison with other engines.
 struct Logits: ParsableCommand {
@@ -23,7 +24,7 @@ struct Logits: ParsableCommand {
     func run() throws {
         let model = try Model(file.open())
         let list = try parseIDs(ids, below: model.configuration.vocabularySize)
-        guard !list.isEmpty else { throw ValidationError("--ids names no token") }
+        guard !list.isEmpty else { throw CommandError("--ids names no token") }
         let context = try InferenceContext(
             model, contextLength: compute.context ?? max(list.count, 1), threads: compute.threads)
         let output = try OutputStream(path: out)

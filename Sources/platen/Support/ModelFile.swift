@@ -1,7 +1,5 @@
 import ArgumentParser
 import GGUF
-import Inference
-
 
 /// The argument that names a model, and the ways to open it.
 struct ModelFile: ParsableArguments {
