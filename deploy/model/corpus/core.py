@@ -63,7 +63,7 @@ def training_example(skill: Skill, rng: random.Random) -> Example:
     while True:
         example = skill.make(rng)
         if not held_out(example.split_key):
-            return as_typed(example, rng)
+            return as_typed(with_input(example, rng), rng)
 
 
 def test_examples(skill: Skill, count: int, seed: int = 1) -> list[Example]:
@@ -83,6 +83,16 @@ def lines(name: str) -> list[str]:
     """The lines of a data file, without comments and empty lines."""
     text = (DATA / name).read_text(encoding="utf-8")
     return [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#")]
+
+
+def with_input(example: Example, rng: random.Random) -> Example:
+    """Now and then "Sort these words: pear, fig" becomes an instruction with "pear, fig" as its input."""
+    task, colon, content = example.prompt.partition(": ")
+    if not colon or task.split(" ")[0] in ("How", "Which", "What", "Is", "more", "less", "larger", "smaller", "bigger", "greater"):
+        return example
+    if example.react or example.turns or example.input is not None or "\n" in example.prompt or rng.random() > 0.15:
+        return example
+    return Example(**{**example.__dict__, "prompt": task + ".", "input": content})
 
 
 def as_typed(example: Example, rng: random.Random) -> Example:

@@ -84,7 +84,7 @@ def poem(rng: random.Random) -> Example:
 def everything_asked(example: Example, answer: str) -> bool:
     """Each thing that the prompt named stands in the answer, and a letter has its form."""
     found = all(re.search(r"\b" + re.escape(word) + r"\b", answer, re.I) for word in example.check.split("|") if word)
-    return found and (not example.answer.startswith("Dear ") or (answer.startswith("Dear ") and "Yours," in answer))
+    return found and (not example.answer.startswith("Dear ") or (answer.strip().startswith("Dear ") and "Yours," in answer))
 
 
 def verses(example: Example, answer: str) -> bool:

@@ -39,7 +39,7 @@ def story(rng: random.Random) -> Example:
         friend_name = person(rng)
     kind = rng.choice(ROLES + ANIMALS)
     mood = rng.choice(MOODS)
-    thing = f"{rng.choice(LOOKS)} {rng.choice(THINGS)}"
+    thing = (f"{rng.choice(LOOKS)} " if rng.random() < 0.7 else "") + rng.choice(THINGS)
     place = rng.choice(PLACES)
     friend = friend_name if rng.random() < 0.7 else f"{friend_name} the {rng.choice(ROLES + ANIMALS)}"
     subject, asked, who = name, [name], f"{rng.choice(['', mood + ' '])}{kind}"
@@ -69,7 +69,7 @@ def story(rng: random.Random) -> Example:
     else:
         name = rng.choice(["Tom", "Anna", "Rosa", "Leo", "Ida", "Jack"])
         friend = friend_name = rng.choice(["Max", "Clara", "Paul", "Mia"])
-        subject, asked = article(thing), [thing]
+        subject, asked = (article(thing), [thing]) if rng.random() < 0.6 else (place, [place])
     text = tale(rng, name, who, kind, mood, thing, place, friend)
     prompt = rng.choice(PLAIN) if form < 0.05 else rng.choice(ASKS).format(s=subject)
     if form < 0.05:

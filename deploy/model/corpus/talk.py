@@ -3,7 +3,7 @@
 import random
 import re
 
-from .core import Example, Skill, article, lines
+from .core import Example, Skill, article, lines, normalized
 from .names import made_up, people, person
 from .order import THINGS
 
@@ -88,7 +88,7 @@ def unreadable(rng: random.Random) -> Example:
         return Example(text, NONSENSE, key=f"noise {text}", verbatim=True)
     if kind < 0.7:
         text = "".join(rng.choice("?!.,;:-*#+=/&%$()") for _ in range(rng.randrange(1, 8)))
-        return Example(text, NONSENSE, key=f"noise {text}", verbatim=True)
+        return Example(text, NONSENSE, key="signs", verbatim=True)
     if kind < 0.92:
         text = rng.choice(UNKNOWN["foreign"])
         return Example(text, FOREIGN, key=f"noise {text}")
@@ -120,7 +120,9 @@ def remember(rng: random.Random) -> Example:
     asked = [(fact[2], fact[3]) for fact in chosen]
     rng.shuffle(asked)
     turns = told + between + asked
-    return Example(turns[0][0], turns[0][1], key=f"name {name.lower()}", verbatim=True, turns=tuple(turns[1:]))
+    named = any(name in text for turn in turns for text in turn)
+    key = f"name {name.lower()}" if named else normalized(" ".join(prompt for prompt, _ in turns))
+    return Example(turns[0][0], turns[0][1], key=key, verbatim=True, turns=tuple(turns[1:]))
 
 
 def introduce_as(rng: random.Random, name: str) -> str:
