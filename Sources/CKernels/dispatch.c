@@ -4,10 +4,8 @@
 
 static const pl_kernels *const sets[] = {
     &pl_scalar_kernels,
-#if defined(__x86_64__) && defined(PLATEN_ALL_SETS)
+#if defined(__x86_64__)
     &pl_avx2_kernels, &pl_avx512vnni_kernels,
-#elif defined(__aarch64__) && defined(PLATEN_ALL_SETS)
-    &pl_neon_kernels, &pl_neon_dotprod_kernels,
 #endif
 };
 

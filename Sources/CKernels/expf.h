@@ -1,13 +1,13 @@
 // e^x in single precision, within 2 units in the last place, the same bits in every set. x = n ln 2 + r with n the nearest integer, a polynomial
 // for e^r (coefficients: Cephes library, expf.c, S. L. Moshier), and n put into the exponent. Below -87.33 the result is 0
-// (it would be subnormal), above 88 it is e^88.
+// (it would be subnormal), above 88.37 infinity.
 #ifndef PLATEN_KERNELS_EXPF_H
 #define PLATEN_KERNELS_EXPF_H
 
 #include "internal.h"
 
 #define PL_EXP_LOW -87.33f
-#define PL_EXP_HIGH 88.0f
+#define PL_EXP_HIGH 88.8f // n = 128 there, and 2^n infinity
 #define PL_LOG2_E 0x1.715476p0f
 #define PL_ROUND_MAGIC 0x1.8p23f // adding and subtracting it rounds to nearest even
 #define PL_LN2_HIGH 0.693359375f

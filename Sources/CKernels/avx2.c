@@ -1,0 +1,96 @@
+// AVX2: products of bytes through int16 (VPMADDUBSW), kept small enough that they never saturate.
+#if defined(__x86_64__)
+#include "expf.h"
+#include <immintrin.h>
+
+#if defined(__clang__)
+#pragma clang attribute push(__attribute__((target("avx2,f16c"))), apply_to = function)
+#else
+#pragma GCC push_options
+#pragma GCC target("avx2,f16c")
+#endif
+
+#include "avx2_vectors.h"
+#include "vector_ops.h"
+
+/// Bit i to byte i as 0 or 16.
+PL_INLINE __m256i fifth_bits(uint32_t bits) {
+    const __m256i byte = _mm256_setr_epi64x(0, 0x0101010101010101, 0x0202020202020202, 0x0303030303030303);
+    const __m256i bit = _mm256_set1_epi64x((long long)0x8040201008040201);
+    __m256i spread = _mm256_and_si256(_mm256_shuffle_epi8(_mm256_set1_epi32((int32_t)bits), byte), bit);
+    return _mm256_and_si256(_mm256_cmpeq_epi8(spread, bit), _mm256_set1_epi8(16));
+}
+
+PL_INLINE __m256i sum_pairs(__m256i words) { return _mm256_madd_epi16(words, _mm256_set1_epi16(1)); }
+
+PL_INLINE __m256i dot_levels(__m256i w, __m256i x, int offset) {
+    __m256i products = _mm256_maddubs_epi16(w, x); // at most 2 * 63 * 127
+    if (offset) products = _mm256_sub_epi16(products, _mm256_maddubs_epi16(_mm256_set1_epi8((char)offset), x));
+    return sum_pairs(products);
+}
+
+/// |w| * (x with w's sign): at most 2 * 128 * 127.
+PL_INLINE __m256i dot_signed(__m256i w, __m256i x) {
+    return sum_pairs(_mm256_maddubs_epi16(_mm256_abs_epi8(w), _mm256_sign_epi8(x, w)));
+}
+
+#include "x86_unpack.h"
+#include "x86_gemv.h"
+
+enum { PANEL = 8, TILE = 4 };
+typedef __m256i lanes_i;
+typedef __m256 lanes_f;
+PL_INLINE lanes_i i_set1(int32_t x) { return _mm256_set1_epi32(x); }
+PL_INLINE lanes_i i_load(const void *p) { return load256(p); }
+PL_INLINE lanes_i i_add(lanes_i x, lanes_i y) { return _mm256_add_epi32(x, y); }
+PL_INLINE lanes_i i_sub(lanes_i x, lanes_i y) { return _mm256_sub_epi32(x, y); }
+PL_INLINE lanes_i i_mul(lanes_i x, lanes_i y) { return _mm256_mullo_epi32(x, y); }
+PL_INLINE lanes_i i_mul_pairs(lanes_i x, lanes_i y) { return _mm256_madd_epi16(x, y); }
+PL_INLINE lanes_i i_shift_left(lanes_i x, int bits) { return _mm256_slli_epi32(x, bits); }
+PL_INLINE lanes_f f_set1(float x) { return _mm256_set1_ps(x); }
+PL_INLINE lanes_f f_load(const float *p) { return _mm256_loadu_ps(p); }
+PL_INLINE void f_store(float *p, lanes_f x) { _mm256_storeu_ps(p, x); }
+PL_INLINE lanes_f f_add(lanes_f x, lanes_f y) { return _mm256_add_ps(x, y); }
+PL_INLINE lanes_f f_sub(lanes_f x, lanes_f y) { return _mm256_sub_ps(x, y); }
+PL_INLINE lanes_f f_mul(lanes_f x, lanes_f y) { return _mm256_mul_ps(x, y); }
+PL_INLINE lanes_f f_from_i(lanes_i x) { return _mm256_cvtepi32_ps(x); }
+
+PL_INLINE __m256i panel_bytes(int type, __m256i w) { (void)type; return w; }
+PL_INLINE int panel_offset(int type) { return level_offset(type); }
+
+/// sum[i] += the products of `groups` groups of 4 columns. Groups are added as int16 while they fit: 8 of nibbles
+/// (8 * 2 * 15 * 127), 4 of 5 bits, 2 of 6 bits, 1 of 8.
+PL_INLINE void dot_run(int type, lanes_i sum[TILE], const uint8_t (*weights)[PANEL][4], const int8_t *const q[TILE], int groups) {
+    int fit = type == PL_Q8_0 ? 1 : type == PL_Q6_K ? 2 : type == PL_Q5_0 || type == PL_Q5_1 || type == PL_Q5_K ? 4 : 8;
+    for (int first = 0; first < groups; first += fit) {
+        __m256i words[TILE];
+        for (int i = 0; i < TILE; i++) words[i] = _mm256_setzero_si256();
+        for (int g = first; g < first + fit; g++) {
+            __m256i w = load256(weights[g]);
+            for (int i = 0; i < TILE; i++) {
+                __m256i x = _mm256_set1_epi32((int32_t)pl_load32(q[i] + 4 * g));
+                __m256i products = type == PL_Q8_0 ? _mm256_maddubs_epi16(_mm256_abs_epi8(w), _mm256_sign_epi8(x, w))
+                    : _mm256_maddubs_epi16(w, x);
+                words[i] = _mm256_add_epi16(words[i], products);
+            }
+        }
+        for (int i = 0; i < TILE; i++) sum[i] = _mm256_add_epi32(sum[i], sum_pairs(words[i]));
+    }
+}
+
+#include "x86_gemm.h"
+#include "x86_matmul.h"
+
+#if defined(__clang__)
+#pragma clang attribute pop
+#else
+#pragma GCC pop_options
+#endif
+
+static bool supported(void) { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("f16c"); }
+
+const pl_kernels pl_avx2_kernels = {
+    .name = "avx2", .supported = supported, .quantize = quantize, .matmul = matmul, .attend = attend,
+    .rms_norm = rms_norm, .silu_multiply = silu_multiply, .add = add, .to_f16 = to_f16,
+};
+#endif

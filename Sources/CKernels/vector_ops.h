@@ -1,0 +1,208 @@
+// Quantization, attention, norms and float products over 16 lanes, in the scalar reference's order of operations. A set
+// includes this after defining v16 and its operations: v_zero v_set1 v_load v_store v_add v_sub v_mul v_div v_fold
+// v_from_half v_from_bf16 v_to_half v_larger v_smaller (a comparison with a NaN yields the second argument) v_zero_below
+// v_scale_exponent, and for quantization v_magnitude v_magnitude_max v_round_store.
+
+PL_INLINE v16 v_load_n(const float *p, int32_t n) {
+    float lane[16] = {0};
+    memcpy(lane, p, (size_t)n * sizeof *p);
+    return v_load(lane);
+}
+
+PL_INLINE void v_store_n(float *p, v16 x, int32_t n) {
+    float lane[16];
+    v_store(lane, x);
+    memcpy(p, lane, (size_t)n * sizeof *p);
+}
+
+PL_INLINE v16 v_from_half_n(const uint16_t *p, int32_t n) {
+    uint16_t lane[16] = {0};
+    memcpy(lane, p, (size_t)n * sizeof *p);
+    return v_from_half(lane);
+}
+
+PL_INLINE v16 v_exp(v16 x) { // expf.h
+    v16 clamped = v_smaller(v_set1(PL_EXP_HIGH), v_larger(v_set1(PL_EXP_LOW), x));
+    v16 magic = v_set1(PL_ROUND_MAGIC), t = v_add(v_mul(clamped, v_set1(PL_LOG2_E)), magic), n = v_sub(t, magic);
+    v16 r = v_sub(v_sub(clamped, v_mul(n, v_set1(PL_LN2_HIGH))), v_mul(n, v_set1(PL_LN2_LOW)));
+    v16 y = v_add(v_mul(v_set1(PL_EXP_C0), r), v_set1(PL_EXP_C1));
+    y = v_add(v_mul(y, r), v_set1(PL_EXP_C2));
+    y = v_add(v_mul(y, r), v_set1(PL_EXP_C3));
+    y = v_add(v_mul(y, r), v_set1(PL_EXP_C4));
+    y = v_add(v_mul(y, r), v_set1(PL_EXP_C5));
+    y = v_add(v_add(v_mul(y, v_mul(r, r)), r), v_set1(1));
+    return v_zero_below(x, PL_EXP_LOW, v_scale_exponent(y, t));
+}
+
+PL_INLINE void quantize_block(const float *x, int32_t n, int8_t *q, float *d, int16_t *sums) {
+    vbits largest = v_magnitude(v_load(x));
+    for (int32_t i = 16; i < n; i += 16) largest = v_magnitude_larger(largest, v_magnitude(v_load(x + i)));
+    uint32_t bits = v_magnitude_max(largest);
+    bool finite = bits < 0x7f800000;
+    float scale = pl_from_bits(bits) / 127;
+    if (!finite || scale < PL_SMALLEST_SCALE) {
+        *d = finite ? 0 : pl_from_bits(0x7fc00000);
+        memset(q, 0, (size_t)n);
+        memset(sums, 0, (size_t)n / 16 * sizeof *sums);
+        return;
+    }
+    *d = scale;
+    v16 inverse = v_set1(1 / scale);
+    for (int32_t i = 0; i < n; i += 16) sums[i / 16] = v_round_store(v_mul(v_load(x + i), inverse), q + i);
+}
+
+static void quantize(pl_activations *a, int32_t token) {
+    if (a->kind == PL_ACTIVATION_F32) return;
+    size_t start = (size_t)token * (size_t)a->columns;
+    int32_t n = a->kind == PL_ACTIVATION_Q8_32 ? 32 : 256, blocks = a->columns / n;
+    float *d = a->d + (size_t)token * (size_t)blocks;
+    for (int32_t b = 0; b < blocks; b++) {
+        size_t i = start + (size_t)b * (size_t)n;
+        if (n == 32) quantize_block(a->x + i, 32, a->q + i, d + b, a->sums + i / 16);
+        else quantize_block(a->x + i, 256, a->q + i, d + b, a->sums + i / 16);
+    }
+}
+
+PL_INLINE v16 v_weights(int type, const uint8_t *row, int32_t i) {
+    switch (type) {
+    case PL_F32: return v_load((const void *)(row + 4 * (size_t)i));
+    case PL_F16: return v_from_half((const void *)(row + 2 * (size_t)i));
+    default: return v_from_bf16((const void *)(row + 2 * (size_t)i));
+    }
+}
+
+enum { FLOAT_ROWS = 4 }; // rows that share the loads of x
+
+PL_INLINE void dot_floats(int type, const uint8_t *const row[FLOAT_ROWS], int32_t columns, const float *x, float out[FLOAT_ROWS]) {
+    v16 sum[FLOAT_ROWS];
+    for (int r = 0; r < FLOAT_ROWS; r++) sum[r] = v_zero();
+    int32_t i = 0;
+    for (; i + 16 <= columns; i += 16) {
+        v16 input = v_load(x + i);
+        for (int r = 0; r < FLOAT_ROWS; r++) sum[r] = v_add(sum[r], v_mul(v_weights(type, row[r], i), input));
+    }
+    if (i < columns) {
+        int32_t rest = columns - i;
+        size_t size = type == PL_F32 ? 4 : 2;
+        v16 input = v_load_n(x + i, rest);
+        for (int r = 0; r < FLOAT_ROWS; r++) {
+            uint8_t tail[64] = {0};
+            memcpy(tail, row[r] + size * (size_t)i, size * (size_t)rest);
+            sum[r] = v_add(sum[r], v_mul(v_weights(type, tail, 0), input));
+        }
+    }
+    for (int r = 0; r < FLOAT_ROWS; r++) out[r] = v_fold(sum[r]);
+}
+
+PL_INLINE void matmul_float(int type, const pl_matrix *m, int32_t row_begin, int32_t row_end, const pl_activations *a) {
+    size_t bytes = (size_t)m->columns * (type == PL_F32 ? 4 : 2);
+    for (int32_t first = row_begin; first < row_end; first += FLOAT_ROWS) {
+        int32_t count = row_end - first < FLOAT_ROWS ? row_end - first : FLOAT_ROWS;
+        const uint8_t *row[FLOAT_ROWS];
+        for (int r = 0; r < FLOAT_ROWS; r++) row[r] = (const uint8_t *)m->weights + (size_t)(first + (r < count ? r : count - 1)) * bytes;
+        for (int32_t token = 0; token < a->tokens; token++) {
+            float sum[FLOAT_ROWS], *out = m->out + (size_t)token * m->out_stride + (size_t)first;
+            dot_floats(type, row, m->columns, a->x + (size_t)token * (size_t)a->columns, sum);
+            for (int32_t r = 0; r < count; r++) out[r] = m->bias ? sum[r] + m->bias[first + r] : sum[r];
+        }
+    }
+}
+
+enum { ATTENTION_HEADS = 16 }; // heads that pass over the cache together
+
+PL_INLINE v16 score_positions(const pl_attention *a, const float *q, const uint16_t *k, int32_t count) {
+    float score[16];
+    int32_t whole = a->head_size / 16 * 16, rest = a->head_size - whole;
+    for (int32_t p = 0; p < count; p++, k += a->kv_stride) {
+        v16 sum = v_zero();
+        for (int32_t i = 0; i < whole; i += 16) sum = v_add(sum, v_mul(v_load(q + i), v_from_half(k + i)));
+        if (rest) sum = v_add(sum, v_mul(v_load_n(q + whole, rest), v_from_half_n(k + whole, rest)));
+        score[p] = v_fold(sum);
+    }
+    for (int32_t p = count; p < 16; p++) score[p] = 0;
+    return v_mul(v_load(score), v_set1(a->scale));
+}
+
+PL_INLINE v16 add_values(v16 sum, const float weight[16], const uint16_t *v, size_t stride, int32_t count) {
+    for (int32_t p = 0; p < count; p++) sum = v_add(sum, v_mul(v_set1(weight[p]), v_from_half(v + (size_t)p * stride)));
+    return sum;
+}
+
+/// Weighs the 16 or fewer positions at `k` and `v` into one head's running maximum, sum and output.
+PL_INLINE void attend_positions(const pl_attention *a, const float *q, const uint16_t *k, const uint16_t *v, int32_t count,
+                                float *maximum, float *sum, float *out) {
+    float score[16], weight[16], largest = *maximum;
+    v16 scores = score_positions(a, q, k, count);
+    v_store(score, scores);
+    for (int32_t p = 0; p < count; p++) if (score[p] > largest) largest = score[p];
+    float keep = pl_exp(*maximum - largest);
+    v_store(weight, v_exp(v_sub(scores, v_set1(largest))));
+    for (int32_t p = count; p < 16; p++) weight[p] = 0;
+    int32_t whole = a->head_size / 16 * 16, rest = a->head_size - whole;
+    for (int32_t i = 0; i < whole; i += 16) {
+        v_store(out + i, add_values(v_mul(v_load(out + i), v_set1(keep)), weight, v + i, a->kv_stride, count));
+    }
+    if (rest) {
+        v16 total = v_mul(v_load_n(out + whole, rest), v_set1(keep));
+        for (int32_t p = 0; p < count; p++) {
+            total = v_add(total, v_mul(v_set1(weight[p]), v_from_half_n(v + (size_t)p * a->kv_stride + whole, rest)));
+        }
+        v_store_n(out + whole, total, rest);
+    }
+    *sum = *sum * keep + v_fold(v_load(weight));
+    *maximum = largest;
+}
+
+static void attend(const pl_attention *a, int32_t head_begin, int32_t head_end) {
+    size_t size = (size_t)a->head_size;
+    for (int32_t first = head_begin; first < head_end; first += ATTENTION_HEADS) {
+        int32_t heads = head_end - first < ATTENTION_HEADS ? head_end - first : ATTENTION_HEADS;
+        const float *q = a->q + (size_t)first * size;
+        float maximum[ATTENTION_HEADS], sum[ATTENTION_HEADS] = {0}, *out = a->out + (size_t)first * size;
+        for (int32_t h = 0; h < heads; h++) maximum[h] = -__builtin_inff();
+        memset(out, 0, (size_t)heads * size * sizeof *out);
+        if (a->first >= a->length) continue;
+        for (int32_t position = a->first; position < a->length; position += 16) {
+            int32_t count = a->length - position < 16 ? a->length - position : 16;
+            for (int32_t h = 0; h < heads; h++) {
+                size_t offset = (size_t)position * a->kv_stride + (size_t)((first + h) / (a->heads / a->kv_heads)) * size;
+                attend_positions(a, q + (size_t)h * size, a->k + offset, a->v + offset, count,
+                                 &maximum[h], &sum[h], out + (size_t)h * size);
+            }
+        }
+        for (int32_t h = 0; h < heads; h++) {
+            float inverse = 1 / sum[h];
+            for (size_t i = 0; i < size; i++) out[(size_t)h * size + i] *= inverse;
+        }
+    }
+}
+
+static void rms_norm(const float *x, const float *weight, int32_t n, float epsilon, float *out) {
+    v16 squares = v_zero();
+    int32_t whole = n / 16 * 16;
+    for (int32_t i = 0; i < whole; i += 16) squares = v_add(squares, v_mul(v_load(x + i), v_load(x + i)));
+    if (whole < n) {
+        v16 tail = v_load_n(x + whole, n - whole);
+        squares = v_add(squares, v_mul(tail, tail));
+    }
+    float scale = 1 / __builtin_sqrtf(v_fold(squares) / (float)n + epsilon);
+    for (int32_t i = 0; i < n; i++) out[i] = weight ? x[i] * scale * weight[i] : x[i] * scale;
+}
+
+PL_INLINE v16 silu(v16 x) { return v_div(x, v_add(v_set1(1), v_exp(v_sub(v_set1(-0.0f), x)))); }
+
+static void silu_multiply(float *gate, const float *up, int32_t n) {
+    int32_t i = 0;
+    for (; i + 16 <= n; i += 16) v_store(gate + i, v_mul(silu(v_load(gate + i)), v_load(up + i)));
+    if (i < n) v_store_n(gate + i, v_mul(silu(v_load_n(gate + i, n - i)), v_load_n(up + i, n - i)), n - i);
+}
+
+static void add(float *x, const float *y, int32_t n) {
+    for (int32_t i = 0; i < n; i++) x[i] += y[i];
+}
+
+static void to_f16(const float *x, uint16_t *out, int32_t n) {
+    int32_t i = 0;
+    for (; i + 16 <= n; i += 16) v_to_half(v_load(x + i), out + i);
+    for (; i < n; i++) out[i] = pl_float_to_half(x[i]);
+}

@@ -1,0 +1,131 @@
+// Weights as bytes in their order, and scales of 8 rows side by side. Included by the x86 sets, after fifth_bits:
+// 32 bits to 32 bytes of 0 or 16.
+
+PL_INLINE __m256i load256(const void *p) { return _mm256_loadu_si256(p); }
+
+/// 16 bytes to their low nibbles, then their high nibbles.
+PL_INLINE __m256i nibbles(const uint8_t *p) {
+    __m256i both = _mm256_broadcastsi128_si256(_mm_loadu_si128((const void *)p));
+    return _mm256_and_si256(_mm256_srlv_epi64(both, _mm256_setr_epi64x(0, 0, 4, 4)), _mm256_set1_epi8(15));
+}
+
+/// The levels of 32 weights without their offset (8 for Q4_0, 16 for Q5_0, 32 for Q6_K); Q8_0 signed as it is.
+/// `run` is the run of 32 in a block of 256.
+PL_INLINE __m256i unpack(int type, const void *block, int run) {
+    const __m256i low4 = _mm256_set1_epi8(15);
+    switch (type) {
+    case PL_Q4_0: return nibbles(((const pl_block_q4_0 *)block)->q);
+    case PL_Q4_1: return nibbles(((const pl_block_q4_1 *)block)->q);
+    case PL_Q5_0: {
+        const pl_block_q5_0 *b = block;
+        return _mm256_or_si256(nibbles(b->q), fifth_bits(b->high));
+    }
+    case PL_Q5_1: {
+        const pl_block_q5_1 *b = block;
+        return _mm256_or_si256(nibbles(b->q), fifth_bits(b->high));
+    }
+    case PL_Q8_0: return load256(((const pl_block_q8_0 *)block)->q);
+    case PL_Q4_K: {
+        const pl_block_q4_k *b = block;
+        return _mm256_and_si256(_mm256_srli_epi16(load256(b->q + 32 * (run / 2)), 4 * (run & 1)), low4);
+    }
+    case PL_Q5_K: {
+        const pl_block_q5_k *b = block;
+        __m256i low = _mm256_and_si256(_mm256_srli_epi16(load256(b->q + 32 * (run / 2)), 4 * (run & 1)), low4);
+        __m256i high = _mm256_and_si256(_mm256_srli_epi16(load256(b->high), run), _mm256_set1_epi8(1));
+        return _mm256_or_si256(low, _mm256_slli_epi16(high, 4));
+    }
+    default: { // Q6_K
+        const pl_block_q6_k *b = block;
+        int half = run / 4, k = run % 4;
+        __m256i low = load256(b->low + 64 * half + 32 * (k & 1)), high = load256(b->high + 32 * half);
+        low = _mm256_and_si256(_mm256_srli_epi16(low, 4 * (k / 2)), low4);
+        high = _mm256_and_si256(_mm256_srli_epi16(high, 2 * k), _mm256_set1_epi8(3));
+        return _mm256_or_si256(low, _mm256_slli_epi16(high, 4));
+    }
+    }
+}
+
+/// What each level stands above its value.
+PL_INLINE int level_offset(int type) {
+    return type == PL_Q4_0 ? 8 : type == PL_Q5_0 ? 16 : type == PL_Q6_K ? 32 : 0;
+}
+
+PL_INLINE int block_size(int type) { return type == PL_Q4_K || type == PL_Q5_K || type == PL_Q6_K ? 256 : 32; }
+
+PL_INLINE int block_bytes(int type) {
+    switch (type) {
+    case PL_Q4_0: return sizeof(pl_block_q4_0);
+    case PL_Q4_1: return sizeof(pl_block_q4_1);
+    case PL_Q5_0: return sizeof(pl_block_q5_0);
+    case PL_Q5_1: return sizeof(pl_block_q5_1);
+    case PL_Q8_0: return sizeof(pl_block_q8_0);
+    case PL_Q4_K: return sizeof(pl_block_q4_k);
+    case PL_Q5_K: return sizeof(pl_block_q5_k);
+    default: return sizeof(pl_block_q6_k);
+    }
+}
+
+/// Types whose weights are d * level + minimum.
+PL_INLINE bool has_minimum(int type) { return type == PL_Q4_1 || type == PL_Q5_1 || type == PL_Q4_K || type == PL_Q5_K; }
+
+/// The half at `offset` of 8 rows.
+PL_INLINE __m256 halves(const uint8_t *const row[8], size_t offset) {
+    return _mm256_cvtph_ps(_mm_setr_epi16(
+        (short)pl_load16(row[0] + offset), (short)pl_load16(row[1] + offset), (short)pl_load16(row[2] + offset),
+        (short)pl_load16(row[3] + offset), (short)pl_load16(row[4] + offset), (short)pl_load16(row[5] + offset),
+        (short)pl_load16(row[6] + offset), (short)pl_load16(row[7] + offset)));
+}
+
+/// Where a block keeps its scale, and its minimum or the scale of its minimums.
+PL_INLINE size_t scale_offset(int type) { return type == PL_Q6_K ? offsetof(pl_block_q6_k, d) : 0; }
+PL_INLINE size_t minimum_offset(void) { return 2; }
+
+/// 8 rows of 8 bytes to their columns, two in each register.
+PL_INLINE void transpose_bytes(const uint8_t in[8][8], __m128i out[4]) {
+    __m128i t[4];
+    for (int i = 0; i < 4; i++) {
+        t[i] = _mm_unpacklo_epi8(_mm_loadl_epi64((const void *)in[2 * i]), _mm_loadl_epi64((const void *)in[2 * i + 1]));
+    }
+    __m128i a = _mm_unpacklo_epi16(t[0], t[1]), b = _mm_unpackhi_epi16(t[0], t[1]);
+    __m128i c = _mm_unpacklo_epi16(t[2], t[3]), d = _mm_unpackhi_epi16(t[2], t[3]);
+    out[0] = _mm_unpacklo_epi32(a, c);
+    out[1] = _mm_unpackhi_epi32(a, c);
+    out[2] = _mm_unpacklo_epi32(b, d);
+    out[3] = _mm_unpackhi_epi32(b, d);
+}
+
+/// Scales of one K block of 8 rows. scale[g * stride + r]: of run g of 32 (Q6_K: of 16) in row r. pair[g * stride + r]: what the
+/// sums of activations 2g and 2g + 1 are multiplied with, as two int16: twice the minimum of run g, or (Q6_K) its two scales.
+PL_INLINE void block_scales(int type, const uint8_t *const row[8], size_t offset, int32_t *scale, int32_t *pair, int stride) {
+    uint8_t first[8][8], second[8][8];
+    __m128i column[4];
+    for (int r = 0; r < 8; r++) {
+        if (type == PL_Q6_K) {
+            const pl_block_q6_k *b = (const void *)(row[r] + offset);
+            memcpy(first[r], b->scales, 8);
+            memcpy(second[r], b->scales + 8, 8);
+        } else {
+            const pl_block_q4_k *b = (const void *)(row[r] + offset); // Q5_K begins alike
+            pl_unpack_scales(b->scales, first[r], second[r]);
+        }
+    }
+    for (int half = 0; half < 2; half++) {
+        transpose_bytes(half ? second : first, column);
+        for (int i = 0; i < 4; i++) {
+            __m128i even = column[i], odd = _mm_unpackhi_epi64(even, even);
+            int32_t *scale_out = scale + (8 * half + 2 * i) * stride;
+            if (type == PL_Q6_K) {
+                _mm256_storeu_si256((void *)scale_out, _mm256_cvtepi8_epi32(even));
+                _mm256_storeu_si256((void *)(scale_out + stride), _mm256_cvtepi8_epi32(odd));
+                _mm256_storeu_si256((void *)(pair + (4 * half + i) * stride), _mm256_cvtepi8_epi16(_mm_unpacklo_epi8(even, odd)));
+            } else if (half == 0) {
+                _mm256_storeu_si256((void *)scale_out, _mm256_cvtepu8_epi32(even));
+                _mm256_storeu_si256((void *)(scale_out + stride), _mm256_cvtepu8_epi32(odd));
+            } else {
+                _mm256_storeu_si256((void *)(pair + 2 * i * stride), _mm256_cvtepu8_epi16(_mm_unpacklo_epi8(even, even)));
+                _mm256_storeu_si256((void *)(pair + (2 * i + 1) * stride), _mm256_cvtepu8_epi16(_mm_unpacklo_epi8(odd, odd)));
+            }
+        }
+    }
+}
