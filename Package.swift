@@ -37,7 +37,7 @@ let package = Package(
         ]),
         .testTarget(name: "GGUFTests", dependencies: ["GGUF"]),
         .testTarget(name: "TokenizerTests", dependencies: ["Tokenizer", "GGUF"]),
-        .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
+        .testTarget(name: "CKernelsTests", dependencies: ["CKernels"], exclude: ["c"]),
         .testTarget(name: "InferenceTests", dependencies: ["Inference", "Tokenizer"]),
         .testTarget(name: "ConversationTests", dependencies: ["Conversation"]),
         .testTarget(name: "KeyboardTests", dependencies: ["Keyboard"]),

@@ -1,0 +1,99 @@
+// The team: every chunk once, the same bits for any number of threads, and no processor time at rest.
+#define _GNU_SOURCE
+#include "check.h"
+#include <stdatomic.h>
+#include <time.h>
+
+enum { CHUNKS = 37 };
+typedef struct { atomic_int calls[CHUNKS]; atomic_int strangers; int threads; } tally;
+
+static void count_chunk(void *context, int32_t chunk, int32_t worker) {
+    tally *t = context;
+    atomic_fetch_add(&t->calls[chunk], 1);
+    if (worker < 0 || worker >= t->threads) atomic_fetch_add(&t->strangers, 1);
+}
+
+static void test_chunks(pl_team *team, int threads, int runs) {
+    bool once = true;
+    for (int run = 0; run < runs; run++) {
+        tally t = {.threads = threads};
+        int chunks = run % (CHUNKS + 1);
+        pl_team_run(team, chunks, count_chunk, &t);
+        for (int c = 0; c < CHUNKS; c++) if (t.calls[c] != (c < chunks ? 1 : 0)) once = false;
+        if (t.strangers) once = false;
+        if (run % 500 == 499) nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL); // let the workers fall asleep
+    }
+    check(once, "%d threads do every chunk once", threads);
+}
+
+static double processor_seconds(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+static void test_rest(pl_team *team, int threads) {
+    tally t = {.threads = threads};
+    pl_team_run(team, CHUNKS, count_chunk, &t);
+    nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL);
+    double before = processor_seconds();
+    nanosleep(&(struct timespec){.tv_nsec = 200000000}, NULL);
+    check(processor_seconds() - before < 0.05, "%d threads rest after work: %g s of 0.2", threads, processor_seconds() - before);
+}
+
+/// Matrices of all kinds with one input, and attention.
+static void test_products(const pl_kernels *k, pl_team *team, int threads, int tokens) {
+    static const int types[] = {PL_Q4_K, PL_Q4_0, PL_F16, PL_Q6_K, PL_Q8_0};
+    enum { COUNT = 5, COLUMNS = 512 };
+    pl_activations a = random_activations(tokens, COLUMNS), b = a;
+    pl_matrix together[COUNT], alone[COUNT];
+    for (int i = 0; i < COUNT; i++) {
+        int rows = 1 + random_below(150);
+        size_t count = (size_t)(rows * tokens);
+        together[i] = (pl_matrix){.type = types[i], .rows = rows, .columns = COLUMNS, .weights = random_weights(types[i], rows, COLUMNS, true),
+            .out = guarded(count * sizeof(float)), .out_stride = (size_t)rows};
+        alone[i] = together[i];
+        alone[i].out = guarded(count * sizeof(float));
+    }
+    pl_team_matmul(team, k, together, COUNT, &a);
+    for (int i = 0; i < COUNT; i++) {
+        b.kind = pl_activation_kind_for(types[i]);
+        for (int t = 0; t < tokens; t++) k->quantize(&b, t);
+        k->matmul(&alone[i], 0, alone[i].rows, &b);
+        check(first_difference(together[i].out, alone[i].out, (size_t)(together[i].rows * tokens)) < 0,
+              "%s with %d threads, %d tokens: matrix %d", k->name, threads, tokens, i);
+    }
+    enum { HEADS = 6, SIZE = 32, LENGTH = 40 };
+    uint16_t *cache = guarded(LENGTH * 2 * SIZE * sizeof *cache);
+    pl_quantize_row(PL_F16, guarded_floats(LENGTH * 2 * SIZE, 1), LENGTH * 2 * SIZE, cache);
+    pl_attention reads[3];
+    float expected[HEADS * SIZE];
+    for (int i = 0; i < 3; i++) {
+        reads[i] = (pl_attention){.q = guarded_floats(HEADS * SIZE, 1), .k = cache, .v = cache, .kv_stride = 2 * SIZE, .heads = HEADS,
+            .kv_heads = 2, .head_size = SIZE, .length = LENGTH - i, .scale = 0.2f, .out = guarded(HEADS * SIZE * sizeof(float))};
+    }
+    pl_team_attend(team, k, reads, 3);
+    for (int i = 0; i < 3; i++) {
+        pl_attention again = reads[i];
+        again.out = expected;
+        k->attend(&again, 0, HEADS);
+        check(first_difference(reads[i].out, expected, HEADS * SIZE) < 0, "%s with %d threads: attention %d", k->name, threads, i);
+    }
+    release_guarded();
+}
+
+void test_team(const pl_kernels *k) {
+    static const int teams[] = {1, 2, 3, 5};
+    check(pl_team_create(0) == NULL, "no team of nobody");
+    for (int i = 0; i < 4; i++) {
+        pl_team *team = pl_team_create(teams[i]);
+        check(team && pl_team_threads(team) == teams[i], "a team of %d", teams[i]);
+        if (!team) continue;
+        test_chunks(team, teams[i], 2000);
+        test_rest(team, teams[i]);
+        test_products(k, team, teams[i], 1);
+        test_products(k, team, teams[i], 9);
+        pl_team_destroy(team);
+    }
+    pl_team_destroy(NULL);
+}
