@@ -40,8 +40,8 @@ let package = Package(
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"], exclude: ["c"]),
         .testTarget(name: "InferenceTests", dependencies: ["Inference", "Tokenizer"]),
         .testTarget(name: "ConversationTests", dependencies: ["Conversation"]),
-        .testTarget(name: "KeyboardTests", dependencies: ["Keyboard"]),
-        .testTarget(name: "PaperTests", dependencies: ["Paper"]),
+        .testTarget(name: "KeyboardTests", dependencies: ["Keyboard"], resources: [.copy("Cases")]),
+        .testTarget(name: "PaperTests", dependencies: ["Paper"], resources: [.copy("Cases")]),
         .testTarget(name: "TypewriterTests", dependencies: ["Typewriter"]),
         .testTarget(name: "EndToEndTests"),
     ]

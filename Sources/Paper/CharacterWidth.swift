@@ -13,9 +13,16 @@ extension Unicode.Scalar {
         }
         switch properties.generalCategory {
         case .control, .nonspacingMark, .enclosingMark, .surrogate, .lineSeparator, .paragraphSeparator: return 0
-        // Invisible format characters only: the Arabic number sign and its kin are seen.
-        case .format where properties.isDefaultIgnorableCodePoint: return 0
+        case .format where !isSeenFormat: return 0
         default: return isWide ? 2 : 1
+        }
+    }
+
+    /// Format characters that leave ink: Prepended_Concatenation_Mark in PropList.txt, the Arabic number sign and its kin.
+    var isSeenFormat: Bool {
+        switch value {
+        case 0x600...0x605, 0x6DD, 0x70F, 0x890...0x891, 0x8E2, 0x110BD, 0x110CD: true
+        default: false
         }
     }
 
@@ -37,7 +44,8 @@ extension Unicode.Scalar {
     }
 
     /// East_Asian_Width W or F in the Unicode Character Database 18.0 (EastAsianWidth.txt, with its defaults for
-    /// unassigned ideographs). Neighbours are joined across what is unassigned or of width 0 by its category.
+    /// unassigned ideographs), and U+3248 to U+324F, which are ambiguous there and wide in glibc. Neighbours are joined
+    /// across what is unassigned or of width 0 by its category.
     private static let wideRanges: [ClosedRange<UInt32>] = [
         0x1100...0x115F, 0x231A...0x231B, 0x2329...0x232A, 0x23E9...0x23EC, 0x23F0...0x23F0, 0x23F3...0x23F3,
         0x25FD...0x25FE, 0x2614...0x2615, 0x2630...0x2637, 0x2648...0x2653, 0x267F...0x267F, 0x268A...0x268F,
@@ -45,7 +53,7 @@ extension Unicode.Scalar {
         0x26D4...0x26D4, 0x26EA...0x26EA, 0x26F2...0x26F3, 0x26F5...0x26F5, 0x26FA...0x26FA, 0x26FD...0x26FD,
         0x2705...0x2705, 0x270A...0x270B, 0x2728...0x2728, 0x274C...0x274C, 0x274E...0x274E, 0x2753...0x2755,
         0x2757...0x2757, 0x2795...0x2797, 0x27B0...0x27B0, 0x27BF...0x27BF, 0x2B1B...0x2B1C, 0x2B50...0x2B50,
-        0x2B55...0x2B55, 0x2E80...0x303E, 0x3041...0x3247, 0x3250...0xA4C6, 0xA960...0xA97C, 0xAC00...0xD7A3,
+        0x2B55...0x2B55, 0x2E80...0x303E, 0x3041...0xA4C6, 0xA960...0xA97C, 0xAC00...0xD7A3,
         0xF900...0xFAFF, 0xFE10...0xFE6B, 0xFF01...0xFF60, 0xFFE0...0xFFE6, 0x16FE0...0x1B2FB, 0x1D300...0x1D376,
         0x1F004...0x1F004, 0x1F0CF...0x1F0CF, 0x1F18E...0x1F18E, 0x1F191...0x1F19A, 0x1F1AE...0x1F1AE,
         0x1F200...0x1F320, 0x1F32D...0x1F335, 0x1F337...0x1F37C, 0x1F37E...0x1F393, 0x1F3A0...0x1F3CA,

@@ -76,11 +76,14 @@ enum Hyphenation {
     /// Before a consonant with a vowel behind it and a vowel somewhere before: ty-pe-wri-ter, con-so-nant.
     private static func isSyllableEnd(_ word: ArraySlice<Cell>, _ cut: Int) -> Bool {
         guard isBetweenLetters(word, cut) else { return false }
-        let (before, first, second) = (word[at: cut - 1].base, word[at: cut].base, word[at: cut + 1].base)
-        guard !isVowel(first), !isPair(before, first) else { return false }
-        let third = cut + 2 < word.count ? word[at: cut + 2].base : nil
-        let opensSyllable = isVowel(second) || isPair(first, second) && third.map(isVowel) == true
-        return opensSyllable && (0..<cut).contains { isVowel(word[at: $0].base) }
+        let (before, first) = (word[at: cut - 1].base, word[at: cut].base)
+        guard !isVowel(first), !isPair(before, first), (0..<cut).contains(where: { isVowel(word[at: $0].base) }) else {
+            return false
+        }
+        // The consonants that open the syllable, as in "sch": each is a pair with the next.
+        var index = cut
+        while index + 1 < min(word.count, cut + 3), isPair(word[at: index].base, word[at: index + 1].base) { index += 1 }
+        return index + 1 < word.count && isVowel(word[at: index + 1].base)
     }
 
     private static func isVowel(_ scalar: Unicode.Scalar) -> Bool { vowels.contains(scalar) }

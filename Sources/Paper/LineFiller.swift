@@ -190,12 +190,12 @@ struct LineFiller: Sendable {
         carriage = leftMargin + target
     }
 
-    /// Puts a mark on these columns of this line, and returns to where the carriage was.
-    mutating func strikeOver(_ columns: Range<Int>) {
-        guard !columns.isEmpty, columns.upperBound <= column else { return }
-        strikes.append(.back(columns: column - columns.lowerBound))
-        add(String(repeating: "x", count: columns.count), [])
-        add(String(repeating: " ", count: column - columns.upperBound), [])
+    /// Puts a mark on every column of this line from there on. What stands behind the erased text was struck over
+    /// before; striking it again moves right over it, which a space would not leave as it is on every device.
+    mutating func strikeOver(from start: Int) {
+        guard start < column else { return }
+        strikes.append(.back(columns: column - start))
+        add(String(repeating: "x", count: column - start), [])
     }
 
     // MARK: Carriage

@@ -10,8 +10,8 @@ extension Page {
             let column: Int
         }
 
-        /// Columns of the line that it ended on.
-        var columns: Range<Int> { (before.line == after.line ? min(before.column, after.column) : 0)..<after.column }
+        /// Where it begins on the line that it ended on.
+        var firstColumn: Int { before.line == after.line ? before.column : 0 }
     }
 
     private var place: TypedScalar.Place { TypedScalar.Place(line: filler.line, column: filler.column) }
@@ -73,10 +73,8 @@ extension Page {
 
     /// What stands on this line gets a mark; what is on the lines before is out of reach, and the bell says so.
     private mutating func strikeOver(_ erased: ArraySlice<TypedScalar>) {
-        let reachable = erased.filter { $0.after.line == filler.line }.map(\.columns)
-        if let start = reachable.map(\.lowerBound).min(), let end = reachable.map(\.upperBound).max() {
-            filler.strikeOver(start..<end)
-        }
+        let reachable = erased.filter { $0.after.line == filler.line }
+        if let first = reachable.first { filler.strikeOver(from: first.firstColumn) }
         if reachable.count < erased.count { filler.bell() }
     }
 }

@@ -33,8 +33,11 @@ public struct PageSettings: Sendable, Equatable {
     /// Columns between the margins.
     /// - Throws: a line that names the setting which cannot be.
     func textWidth(on device: PaperCapabilities) throws(PaperError) -> Int {
-        let columns = min(columns, device.columns ?? Self.mostColumns)
         try check("columns", columns, Self.leastWidth...Self.mostColumns)
+        let columns = min(columns, device.columns ?? Self.mostColumns)
+        guard columns >= Self.leastWidth else {
+            throw PaperError("the device has \(columns) columns; \(Self.leastWidth) are needed")
+        }
         try check("left_margin", leftMargin, 0...Self.mostColumns)
         try check("right_margin", rightMargin, 0...Self.mostColumns)
         try check("tab_width", tabWidth, 1...Self.mostColumns)

@@ -20,7 +20,7 @@ struct TextFilter: Sendable {
         }
         switch scalar.properties.generalCategory {
         case .control, .surrogate: return nil
-        case .format where scalar.properties.isDefaultIgnorableCodePoint: return nil
+        case .format where !scalar.isSeenFormat: return nil
         case .spaceSeparator where scalar != "\u{A0}" && scalar != "\u{3000}": return " "
         default: return scalar
         }

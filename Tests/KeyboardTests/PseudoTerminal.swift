@@ -1,0 +1,41 @@
+import Glibc
+
+/// A pseudo-terminal: what is written to `keys` arrives at `terminal` as if typed.
+final class PseudoTerminal {
+    private(set) var keys: Int32 = -1
+    private(set) var terminal: Int32 = -1
+
+    init() {
+        precondition(openpty(&keys, &terminal, nil, nil, nil) == 0)
+    }
+
+    deinit {
+        hangUp()
+        close(terminal)
+    }
+
+    func hangUp() {
+        if keys >= 0 { close(keys) }
+        keys = -1
+    }
+
+    func type(_ text: String) {
+        let bytes = Array(text.utf8)
+        precondition(write(keys, bytes, bytes.count) == bytes.count)
+    }
+
+    /// What the terminal shows.
+    func shown() -> String {
+        var query = pollfd(fd: keys, events: Int16(POLLIN), revents: 0)
+        guard poll(&query, 1, 0) > 0 else { return "" }
+        var bytes = [UInt8](repeating: 0, count: 4096)
+        let count = read(keys, &bytes, bytes.count)
+        return String(decoding: bytes[..<max(0, count)], as: UTF8.self)
+    }
+
+    var mode: termios {
+        var mode = termios()
+        tcgetattr(terminal, &mode)
+        return mode
+    }
+}
