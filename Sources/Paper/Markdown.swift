@@ -81,7 +81,7 @@ struct Markdown: Sendable {
         switch first {
         case "#" where scalar == "#" && marker.count < 6: marker.append(scalar)
         case "#" where isSpace: beginTitle(level: marker.count, &output)
-        case "+" where isSpace: beginItem("-", &output)
+        case "+" where isSpace: beginItem("+", &output)  // As a hyphen it would change a sum.
         case "-", "*", "_": continueRow(scalar, &output)
         case "`", "~": continueFence(scalar, &output)
         case "0"..."9":

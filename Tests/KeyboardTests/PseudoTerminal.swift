@@ -4,9 +4,13 @@ import Glibc
 final class PseudoTerminal {
     private(set) var keys: Int32 = -1
     private(set) var terminal: Int32 = -1
+    /// The terminal's path.
+    let name: String
 
     init() {
-        precondition(openpty(&keys, &terminal, nil, nil, nil) == 0)
+        var path = [CChar](repeating: 0, count: 256)
+        precondition(openpty(&keys, &terminal, &path, nil, nil) == 0)
+        name = String(decoding: path.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
     deinit {
