@@ -32,6 +32,7 @@ struct RawMode: ~Copyable {
     deinit { TerminalRestorer.release(restorer) }
 
     private static func error(_ verb: String, _ descriptor: Int32) -> KeyboardError {
-        KeyboardError("cannot \(verb) the mode of the terminal on descriptor \(descriptor): \(String(cString: strerror(errno)))")
+        let reason = String(cString: strerror(errno))
+        return KeyboardError("cannot \(verb) the mode of the terminal on descriptor \(descriptor): \(reason)")
     }
 }

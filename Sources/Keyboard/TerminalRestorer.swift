@@ -87,7 +87,8 @@ private let installOnce: Void = {
     let crashes = [SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGFPE, SIGABRT, SIGSYS]
     for signal in ending + crashes {
         sigaction(signal, nil, earlier + Int(signal))
-        if ending.contains(signal), earlier[Int(signal)].__sigaction_handler.sa_handler != nil { continue }  // SIG_DFL is nil.
+        let isHandled = earlier[Int(signal)].__sigaction_handler.sa_handler != nil  // SIG_DFL is nil.
+        if ending.contains(signal), isHandled { continue }
         var action = sigaction()
         action.__sigaction_handler.sa_handler = { signal in
             restoreAll()

@@ -24,7 +24,7 @@ enum Hyphenation {
         }
     }
 
-    /// Where to break a word that no line can hold, so that its beginning fits `room` columns. Nil if not even one cell fits.
+    /// Where to break a word that no line can hold, so that its beginning fits `room` columns; nil if not one cell does.
     /// - Parameters:
     ///   - isAddress: a URL or a path, which is broken behind its punctuation.
     ///   - hyphenates: whether a hyphen may be added.

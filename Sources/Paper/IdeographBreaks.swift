@@ -28,5 +28,6 @@ enum IdeographBreaks {
 
     private static let opening = Set("（〔［｛〈《「『【〖〘〝｟([{｢".unicodeScalars)
     private static let closing = Set(
-        "、。，．・：；？！）〕］｝〉》」』】〗〙〟｠｣､｡々〻ー～〜…‥ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ%％)]}!?,.:;".unicodeScalars)
+        ("、。，．・：；？！）〕］｝〉》」』】〗〙〟｠｣､｡々〻ー～〜…‥%％)]}!?,.:;"
+            + "ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ").unicodeScalars)
 }

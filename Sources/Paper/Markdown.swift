@@ -1,9 +1,9 @@
 /// Markdown for a typewriter, line by line as it arrives: headings in capitals or underlined, lists with a hanging
 /// indent, quotations and code indented, rules as a row of hyphens.
 ///
-/// Of CommonMark this leaves out what would need ink to be taken back (headings underlined on the next line), and keeps line
-/// ends as they are: what a model breaks into lines (a poem, an address) it means. A line's leading white space is its indent.
-/// Blank lines in a row become one, and those at the beginning and the end none.
+/// Of CommonMark this leaves out what would need ink to be taken back (headings underlined on the next line), and keeps
+/// line ends as they are: what a model breaks into lines (a poem, an address) it means. A line's leading white space is
+/// its indent. Blank lines in a row become one, and those at the beginning and the end none.
 struct Markdown: Sendable {
     private enum State { case lineStart, textStart, line, fenceInfo, codeStart, code }
 

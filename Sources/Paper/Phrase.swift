@@ -138,7 +138,7 @@ struct Phrase {
 }
 
 extension Unicode.Scalar {
-    /// A letter or digit beside a marker on its outer side makes it none; ideographs, which have no spaces around them, do not.
+    /// A letter or digit on a marker's outer side makes it none; ideographs, which have no spaces around them, do not.
     fileprivate var bindsToMarker: Bool { isLetterOrDigit && columnWidth < 2 }
 }
 

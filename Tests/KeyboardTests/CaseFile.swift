@@ -30,10 +30,12 @@ struct Case: Sendable, CustomStringConvertible {
     }
 }
 
-/// Text as the case files write it: in quotation marks if there are spaces, and characters that cannot be seen by their code points.
+/// Text as the case files write it: in quotation marks if there are spaces, and what cannot be seen by its code points.
 func shown(_ text: String) -> String {
     if text.contains(" ") || text.isEmpty { return "\"\(text)\"" }
-    return text.unicodeScalars.map { $0.isVisible ? String($0) : "U+" + String($0.value, radix: 16, uppercase: true) }.joined()
+    return text.unicodeScalars.map { scalar in
+        scalar.isVisible ? String(scalar) : "U+" + String(scalar.value, radix: 16, uppercase: true)
+    }.joined()
 }
 
 /// The text that `shown` writes.

@@ -5,14 +5,7 @@ import Testing
     @Test(arguments: Case.load("editing.txt"))
     func edit(_ example: Case) {
         var editor = LineEditor(limit: example.options["limit"].flatMap { Int($0) } ?? 4096)
-        let edits = example.input.split(separator: " ", omittingEmptySubsequences: false).reduce(into: [String]()) { words, word in
-            // A quoted word may hold spaces.
-            if let last = words.last, last.hasPrefix("\""), !(last.count > 1 && last.hasSuffix("\"")) {
-                words[words.count - 1] += " " + word
-            } else {
-                words.append(String(word))
-            }
-        }.flatMap(events).flatMap { editor.edit($0) }
+        let edits = words(example.input).flatMap(events).flatMap { editor.edit($0) }
         #expect(edits.map(name).joined(separator: "\n") == example.expected)
     }
 
@@ -23,7 +16,10 @@ import Testing
     /// Whatever is typed, the edits rebuild the line, and the limit holds.
     @Test func editsRebuildTheLine() {
         var random = SystemRandomNumberGenerator()
-        let pieces = ["a", "é", "e\u{301}", "\u{301}", "打", "👩\u{200D}", "💻", "\u{1F1E9}", "\u{1F1EA}", " ", "\t", "\n", "\r", "\u{1B}", "word", "\u{200D}"]
+        let pieces = [
+            "a", "é", "e\u{301}", "\u{301}", "打", "👩\u{200D}", "💻", "\u{1F1E9}", "\u{1F1EA}", " ", "\t", "\n", "\r", "\u{1B}",
+            "word", "\u{200D}",
+        ]
         for _ in 0..<500 {
             var editor = LineEditor(limit: 12)
             var line = ""
@@ -56,6 +52,13 @@ import Testing
         #expect(editor.edit(KeyEvent(time: 0, key: .text("ab"))) == [.inserted("a"), .bell])
     }
 
+    /// Split at spaces, but for those in quotation marks.
+    private func words(_ input: String) -> [String] {
+        input.split(separator: "\"", omittingEmptySubsequences: false).enumerated().flatMap { index, part in
+            index % 2 == 1 ? ["\"" + part + "\""] : part.split(separator: " ").map(String.init)
+        }
+    }
+
     private func events(_ word: String) -> [KeyEvent] {
         if word.hasPrefix("\"") { return word.dropFirst().dropLast().map { KeyEvent(time: 0, key: .text(String($0))) } }
         let parts = word.split(separator: ":", maxSplits: 1)
@@ -67,7 +70,8 @@ import Testing
             case "code": .code(30)
             default: named[word]!
             }
-        return [KeyEvent(time: 0, key: key, action: parts[0] == "release" ? .release : parts[0] == "repeat" ? .repetition : .press)]
+        let actions: [Substring: KeyEvent.Action] = ["release": .release, "repeat": .repetition]
+        return [KeyEvent(time: 0, key: key, action: actions[parts[0]] ?? .press)]
     }
 
     private let named: [String: Key] = Dictionary(

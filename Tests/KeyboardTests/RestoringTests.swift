@@ -7,11 +7,21 @@ import Testing
 /// Each case runs in a process of its own, which learns from the environment which terminal to open and how to end.
 @Suite(.serialized) struct RestoringTests {
     @Test func aSignalThatEndsTheProgram() async throws {
-        try await check(SIGTERM) { await #expect(processExitsWith: .signal(SIGTERM)) { try RestoringTests.openTerminalAndRaise() } }
-        try await check(SIGINT) { await #expect(processExitsWith: .signal(SIGINT)) { try RestoringTests.openTerminalAndRaise() } }
-        try await check(SIGHUP) { await #expect(processExitsWith: .signal(SIGHUP)) { try RestoringTests.openTerminalAndRaise() } }
-        try await check(SIGQUIT) { await #expect(processExitsWith: .signal(SIGQUIT)) { try RestoringTests.openTerminalAndRaise() } }
-        try await check(SIGABRT) { await #expect(processExitsWith: .signal(SIGABRT)) { try RestoringTests.openTerminalAndRaise() } }
+        try await check(SIGTERM) {
+            await #expect(processExitsWith: .signal(SIGTERM)) { try RestoringTests.openTerminalAndRaise() }
+        }
+        try await check(SIGINT) {
+            await #expect(processExitsWith: .signal(SIGINT)) { try RestoringTests.openTerminalAndRaise() }
+        }
+        try await check(SIGHUP) {
+            await #expect(processExitsWith: .signal(SIGHUP)) { try RestoringTests.openTerminalAndRaise() }
+        }
+        try await check(SIGQUIT) {
+            await #expect(processExitsWith: .signal(SIGQUIT)) { try RestoringTests.openTerminalAndRaise() }
+        }
+        try await check(SIGABRT) {
+            await #expect(processExitsWith: .signal(SIGABRT)) { try RestoringTests.openTerminalAndRaise() }
+        }
     }
 
     @Test func aCrash() async throws {

@@ -8,8 +8,9 @@ import Paper
 ///
 ///     expected
 ///
-/// The first blank line ends the input; a case ends before the next `==`. In the input `\n`, `\t`, `\e`, `\\` and
-/// `\u{hex}` stand for the characters, and a line's end is one too, but for the last. Lines that begin with `//` before the first case are comments.
+/// The first blank line ends the input; a case ends before the next `==`. In the input `\n`, `\r`, `\t`, `\e`, `\\` and
+/// `\u{hex}` stand for the characters, and a line's end is one too, but for the last. Whatever stands before the first
+/// case is a comment.
 struct Case: Sendable, CustomStringConvertible {
     let name: String
     let options: [String: String]

@@ -4,9 +4,9 @@ import Testing
 
 @Suite struct CharacterWidthTests {
     @Test(arguments: [
-        ("a", 1), ("é", 1), ("e\u{301}", 1), ("\u{301}", 0), ("打", 2), ("ア", 2), ("ｱ", 1), ("Ａ", 2), ("타", 2), ("\u{1110}\u{1161}", 2),
-        ("👍", 2), ("👍🏽", 4), ("👩\u{200D}💻", 4), ("☃", 1), ("→", 1), ("…", 1), ("\u{200B}", 0), ("\u{7}", 0), ("\u{3000}", 2), ("", 0),
-        ("\u{10FFFF}", 1), ("𠀀", 2),
+        ("a", 1), ("é", 1), ("e\u{301}", 1), ("\u{301}", 0), ("打", 2), ("ア", 2), ("ｱ", 1), ("Ａ", 2), ("타", 2),
+        ("\u{1110}\u{1161}", 2), ("👍", 2), ("👍🏽", 4), ("👩\u{200D}💻", 4), ("☃", 1), ("→", 1), ("…", 1), ("\u{200B}", 0),
+        ("\u{7}", 0), ("\u{3000}", 2), ("", 0), ("\u{10FFFF}", 1), ("𠀀", 2),
     ])
     func columns(text: String, width: Int) {
         #expect(text.columnWidth == width)
@@ -32,7 +32,9 @@ import Testing
             let width = wcwidth(Int32(bitPattern: value))
             guard width >= 0, category != .unassigned, category != .privateUse, !isKnownDifference(scalar) else { continue }
             compared += 1
-            if Int(width) != scalar.columnWidth { different.append("U+\(String(value, radix: 16)): \(scalar.columnWidth), not \(width)") }
+            if Int(width) != scalar.columnWidth {
+                different.append("U+\(String(value, radix: 16)): \(scalar.columnWidth), not \(width)")
+            }
         }
         #expect(compared > 140_000)
         #expect(different.isEmpty, "\(different.count): \(different.prefix(20))")

@@ -22,7 +22,8 @@ func randomText(_ random: inout Random, length: Int) -> String {
     let pieces = [
         "a", "of", "the", "ink", "platen", "typewriter", "well-known", "and/or", "incomprehensibilities", "Schreibmaschine",
         "https://example.org/a/long/path?with=query&more=1#part", "3.14159265358979", "snake_case", "2*3*4",
-        "打字机", "滚筒，", "「黒」", "타자기", "e\u{301}", "\u{301}", "\u{200D}", "👩\u{200D}💻", "👍🏽", "\u{1F1E9}\u{1F1EA}", "…", "—", "\u{A0}",
+        "打字机", "滚筒，", "「黒」", "타자기", "e\u{301}", "\u{301}", "\u{200D}", "👩\u{200D}💻", "👍🏽", "\u{1F1E9}\u{1F1EA}",
+        "…", "—", "\u{A0}",
         "*", "**", "_", "`", "```", "[", "](", ")", "!", "\\", "#", "##", "-", "1.", ">", "~~~", "---",
         "\u{1B}[31m", "\u{7}", "\r\n", "\r", "\t", "\u{202E}", "\u{FEFF}", "\u{3000}",
     ]
@@ -36,9 +37,9 @@ func randomText(_ random: inout Random, length: Int) -> String {
         case 17: text += String(repeating: "x", count: Int.random(in: 1...60, using: &random))
         case 18: text += String(repeating: " ", count: Int.random(in: 1...9, using: &random))
         default:
-            if let scalar = Unicode.Scalar(UInt32.random(in: 0...0x10FFFF, using: &random) & (Bool.random(using: &random) ? 0xFFFF : 0x1FFFFF)) {
-                text.unicodeScalars.append(scalar)
-            }
+            let value = UInt32.random(in: 0...0x10FFFF, using: &random)
+            let isBasic = Bool.random(using: &random)
+            if let scalar = Unicode.Scalar(isBasic ? value & 0xFFFF : value) { text.unicodeScalars.append(scalar) }
         }
     }
     return text

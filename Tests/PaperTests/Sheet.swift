@@ -38,7 +38,8 @@ struct Sheet {
     private mutating func type(_ scalar: Unicode.Scalar, _ style: Style) {
         let width = scalar.columnWidth
         if width == 0 {
-            guard let place = lines[line][..<column].lastIndex(where: { $0 != nil }), let mark = lines[line][place] else { return }
+            guard let place = lines[line].prefix(column).lastIndex(where: { $0 != nil }), let mark = lines[line][place]
+            else { return }
             lines[line][place]?.character = mark.character + String(scalar)
             return
         }

@@ -4,8 +4,8 @@ import Testing
 
 @Suite struct TerminalPaperTests {
     private let everything: [Strike] = [
-        .text("plain ", []), .text("bold", .bold), .text(" ", []), .text("under", .underline), .text("both", [.bold, .underline]),
-        .newLine, .bell, .text("abc", []), .erase(columns: 2, to: 5), .lineUp(to: 7), .back(columns: 2),
+        .text("plain ", []), .text("bold", .bold), .text(" ", []), .text("under", .underline),
+        .text("both", [.bold, .underline]), .newLine, .bell, .text("abc", []), .erase(columns: 2, to: 5), .lineUp(to: 7), .back(columns: 2),
     ]
 
     @Test func aTerminalGetsStylesAndErasures() throws {
@@ -14,7 +14,8 @@ import Testing
         let paper = try TerminalPaper(descriptor: pipe.writeEnd, isTerminal: true)
         #expect(try paper.print(everything, stop: StopSignal()))
         #expect(
-            pipe.read() == "plain \u{1B}[1mbold\u{1B}[22m \u{1B}[4munder\u{1B}[24m\u{1B}[1m\u{1B}[4mboth\u{1B}[24m\u{1B}[22m\r\n"
+            pipe.read() == "plain \u{1B}[1mbold\u{1B}[22m \u{1B}[4munder\u{1B}[24m"
+                + "\u{1B}[1m\u{1B}[4mboth\u{1B}[24m\u{1B}[22m\r\n"
                 + "\u{7}abc\u{1B}[6G\u{1B}[K\u{1B}[A\u{1B}[8G\u{8}\u{8}")
         #expect(paper.capabilities == PaperCapabilities(columns: nil, canErase: true, bold: true, underline: true))
     }
@@ -109,7 +110,8 @@ import Testing
         defer { close(descriptor) }
         let printer = try Printer(TerminalPaper(descriptor: descriptor))
         try printer.print([.text("x", [])])
-        #expect(throws: PaperError("cannot print on descriptor \(descriptor): No space left on device")) { try printer.drain() }
+        let error = PaperError("cannot print on descriptor \(descriptor): No space left on device")
+        #expect(throws: error) { try printer.drain() }
     }
 
     @Test(arguments: [-1, Double.nan, Double.infinity, 10_001, -Double.infinity])
@@ -122,7 +124,8 @@ import Testing
     @Test func aPaceCloseToNothingDoesNotTrap() throws {
         let pipe = Pipe()
         defer { pipe.close() }
-        let paper = try TerminalPaper(descriptor: pipe.writeEnd, charactersPerSecond: .leastNonzeroMagnitude, clock: FakeClock())
+        let paper = try TerminalPaper(
+            descriptor: pipe.writeEnd, charactersPerSecond: .leastNonzeroMagnitude, clock: FakeClock())
         #expect(try paper.print([.text("ab", [])], stop: StopSignal()))
     }
 
