@@ -10,7 +10,7 @@ struct MergeTable: MergeRule, Sendable {
 
     /// By rank; the best has rank 0.
     private var merges: [Merge] = []
-    /// Ranks plus one, found by the pair's hash with linear probing; 0 is an empty slot. At most half full.
+    /// Ranks plus one, found by the pair's hash with linear probing; 0 is an empty slot. At most two thirds full.
     private var slots: [UInt32]
 
     init(_ file: GGUFFile, _ vocabulary: Vocabulary) throws(TokenizerError) {
@@ -19,9 +19,10 @@ struct MergeTable: MergeRule, Sendable {
             throw TokenizerError(file.path, damaged: "has no \(key), without which its tokens are of no use")
         }
         var size = 16
-        while size < texts.count * 2 { size *= 2 }
+        while size * 2 < texts.count * 3 { size *= 2 }
         slots = Array(repeating: 0, count: size)
         merges.reserveCapacity(texts.count)
+        let alphabet = ByteLevelAlphabet()
         var bytes: [UInt8] = []
         for (rank, text) in texts.enumerated() {
             // The alphabet has no space, so the first one separates the two.
@@ -30,9 +31,9 @@ struct MergeTable: MergeRule, Sendable {
                     file.path, damaged: "merge \(rank) is '\(shown(text))', not two tokens with a space between them")
             }
             bytes.removeAll(keepingCapacity: true)
-            let isLeftDecoded = ByteLevelAlphabet.decode(.init(rebasing: text[..<space]), into: &bytes)
+            let isLeftDecoded = alphabet.decode(.init(rebasing: text[..<space]), into: &bytes)
             let middle = bytes.count
-            let isRightDecoded = ByteLevelAlphabet.decode(.init(rebasing: text[(space + 1)...]), into: &bytes)
+            let isRightDecoded = alphabet.decode(.init(rebasing: text[(space + 1)...]), into: &bytes)
             let both = bytes.span.bytes
             guard isLeftDecoded, isRightDecoded, let left = vocabulary.find(both.extracting(..<middle)),
                 let right = vocabulary.find(both.extracting(middle...)), let id = vocabulary.find(both)

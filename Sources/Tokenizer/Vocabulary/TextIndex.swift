@@ -1,11 +1,11 @@
-/// A hash table from a token's text to its id: open addressing, linear probing, at most half full.
+/// A hash table from a token's text to its id: open addressing, linear probing, at most two thirds full.
 struct TextIndex: Sendable {
     /// The upper half of a text's hash and, in the lower half, the id plus one; 0 is an empty slot.
     private var slots: [UInt64]
 
     init(capacity: Int) {
         var size = 16
-        while size < capacity * 2 { size *= 2 }
+        while size * 2 < capacity * 3 { size *= 2 }
         slots = Array(repeating: 0, count: size)
     }
 
@@ -39,20 +39,29 @@ struct TextIndex: Sendable {
         return nil
     }
 
-    /// Multiplies and folds eight bytes at a time.
+    /// Multiplies and folds eight bytes at a time; the last eight may overlap those before.
     private static func hash(_ text: RawSpan) -> UInt64 {
-        var hash = UInt64(truncatingIfNeeded: text.byteCount) &+ 0x9E37_79B9_7F4A_7C15
-        var offset = 0
-        while offset + 8 <= text.byteCount {
-            hash = mix(hash ^ text.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
-            offset += 8
+        func load<T: FixedWidthInteger & BitwiseCopyable>(_ offset: Int, _: T.Type) -> UInt64 {
+            UInt64(truncatingIfNeeded: text.unsafeLoadUnaligned(fromByteOffset: offset, as: T.self))
         }
-        var rest: UInt64 = 0
-        while offset < text.byteCount {
-            rest = rest << 8 | UInt64(text.unsafeLoad(fromByteOffset: offset, as: UInt8.self))
-            offset += 1
+        let count = text.byteCount
+        var hash = UInt64(truncatingIfNeeded: count) &+ 0x9E37_79B9_7F4A_7C15
+        switch count {
+        case 0:
+            return hash
+        case 1...3:
+            let (first, middle, last) = (load(0, UInt8.self), load(count / 2, UInt8.self), load(count - 1, UInt8.self))
+            return mix(hash ^ (first | middle << 8 | last << 16))
+        case 4...7:
+            return mix(hash ^ (load(0, UInt32.self) | load(count - 4, UInt32.self) << 32))
+        default:
+            var offset = 0
+            while offset + 8 < count {
+                hash = mix(hash ^ load(offset, UInt64.self))
+                offset += 8
+            }
+            return mix(hash ^ load(count - 8, UInt64.self))
         }
-        return mix(hash ^ rest)
     }
 
     private static func mix(_ value: UInt64) -> UInt64 {

@@ -17,7 +17,10 @@ struct PreTokenizer: Sendable {
     }
 
     /// Every name that is known.
-    static var names: [String] { all.flatMap(\.names) }
+    static var names: [String] { families.flatMap(\.self) }
+
+    /// Names of the same pre-tokenizer.
+    static var families: [[String]] { all.map(\.names) }
 
     private init(_ rules: [SplitRule], ignoresMerges: Bool = false, addsBOS: Bool = false) {
         self.rules = rules

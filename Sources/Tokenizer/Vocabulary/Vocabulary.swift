@@ -24,6 +24,7 @@ struct Vocabulary: Sendable {
         let kinds = try Self.kinds(file, count: tokens.count)
         var texts = TokenTexts(capacity: tokens.count)
         var index = TextIndex(capacity: tokens.count)
+        let alphabet = ByteLevelAlphabet()
         for (id, token) in tokens.enumerated() {
             // No text becomes an empty token, nor one with characters that the byte-level alphabet lacks.
             var isMergeable = !token.isEmpty
@@ -33,7 +34,7 @@ struct Vocabulary: Sendable {
                 } else if kinds[id].isSpecial {
                     bytes.append(contentsOf: token)
                     isMergeable = isMergeable && ByteLevelAlphabet.isPlain(token)
-                } else if !ByteLevelAlphabet.decode(token, into: &bytes) {
+                } else if !alphabet.decode(token, into: &bytes) {
                     bytes.append(contentsOf: token)
                     isMergeable = false
                 }
