@@ -36,7 +36,7 @@ let package = Package(
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ]),
         .testTarget(name: "GGUFTests", dependencies: ["GGUF"]),
-        .testTarget(name: "TokenizerTests", dependencies: ["Tokenizer", "GGUF"]),
+        .testTarget(name: "TokenizerTests", dependencies: ["Tokenizer", "GGUF"], resources: [.copy("Data")]),
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"], exclude: ["c"]),
         .testTarget(name: "InferenceTests", dependencies: ["Inference", "Tokenizer"]),
         .testTarget(name: "ConversationTests", dependencies: ["Conversation"]),
