@@ -1,0 +1,26 @@
+import Inference
+
+public typealias SamplingSettings = Inference.SamplingSettings
+
+/// What can be chosen about a conversation.
+public struct ConversationSettings: Sendable, Equatable {
+    /// Nil: as the model file suggests.
+    public var template: PromptTemplate?
+    public var systemPrompt: String
+    /// The most tokens an answer may have.
+    public var maximumTokens: Int
+    /// Texts that end an answer, beside the template's own.
+    public var stopSequences: [String]
+    public var sampling: SamplingSettings
+
+    public init(
+        template: PromptTemplate? = nil, systemPrompt: String = "", maximumTokens: Int = 512, stopSequences: [String] = [],
+        sampling: SamplingSettings = SamplingSettings()
+    ) {
+        self.template = template
+        self.systemPrompt = systemPrompt
+        self.maximumTokens = maximumTokens
+        self.stopSequences = stopSequences
+        self.sampling = sampling
+    }
+}

@@ -1,0 +1,102 @@
+import Inference
+import Logging
+import Tokenizer
+
+/// A model with its context, sampler and tokenizer, as a conversation sees them.
+final class LoadedModel: LanguageModel {
+    private let context: InferenceContext
+    private let tokenizer: Tokenizer
+    private var sampler: SamplerChain
+    private var decoder: StreamingDecoder
+
+    init(_ context: InferenceContext, tokenizer: Tokenizer, sampling: SamplingSettings) {
+        self.context = context
+        self.tokenizer = tokenizer
+        var sampling = sampling
+        // The usual sequence breakers of DRY: repeated list marks and line ends are no repetitions of a text.
+        for text in ["\n", ":", "\"", "*"] {
+            let tokens = tokenizer.encode(text, addSpecial: false, startsText: false)
+            if tokens.count == 1 { sampling.dry.breakers.formUnion(tokens) }
+        }
+        sampler = SamplerChain(sampling, vocabularySize: context.model.configuration.vocabularySize)
+        decoder = StreamingDecoder(tokenizer)
+    }
+
+    var contextLength: Int { context.contextLength }
+    var bos: Int32? { tokenizer.bos }
+    var eos: Int32? { tokenizer.eos }
+    var addsBOS: Bool { tokenizer.addsBOS }
+
+    func encode(_ text: String, parseSpecial: Bool, startsText: Bool) -> [Int32] {
+        tokenizer.encode(text, addSpecial: false, parseSpecial: parseSpecial, startsText: startsText)
+    }
+
+    func isControl(_ token: Int32) -> Bool { tokenizer.isControl(token) }
+    func isEndOfGeneration(_ token: Int32) -> Bool { tokenizer.isEndOfGeneration(token) }
+    func rewind(to position: Int) { context.rewind(to: position) }
+
+    func evaluate(_ tokens: ArraySlice<Int32>) throws(ConversationError) {
+        do {
+            try context.evaluate(Array(tokens))
+        } catch {
+            throw ConversationError(error.description)
+        }
+    }
+
+    func sample() -> Int32 {
+        let token = sampler.sample(context.logits)
+        sampler.accept(token)
+        return token
+    }
+
+    func resetSampling() { sampler.reset() }
+    func beginText() { decoder = StreamingDecoder(tokenizer) }
+    func text(of token: Int32) -> String { decoder.append(token) }
+    func endText() -> String { decoder.finish() }
+}
+
+extension Conversation {
+    /// A conversation with a model, in the template that the settings name, or that its file points to.
+    /// - Parameters:
+    ///   - contextLength: Tokens, up to those that the model was trained for; nil for that many, up to 4096.
+    ///   - threads: Nil for one a core.
+    public convenience init(
+        _ opened: OpenModel, contextLength: Int? = nil, threads: Int? = nil, settings: ConversationSettings, logger: Logger
+    ) throws(ConversationError) {
+        let context: InferenceContext
+        let trained = opened.model.configuration.contextLength
+        if let contextLength, contextLength > trained {
+            logger.notice("the model was trained for \(trained) tokens: the context holds that many, not \(contextLength)")
+        }
+        do {
+            context = try InferenceContext(opened.model, contextLength: contextLength.map { min($0, trained) }, threads: threads)
+        } catch {
+            throw ConversationError(error.description)
+        }
+        let template = settings.template ?? Self.recognise(opened, logger)
+        self.init(
+            LoadedModel(context, tokenizer: opened.tokenizer, sampling: settings.sampling),
+            template: template, settings: settings, logger: logger
+        )
+    }
+
+    private static func recognise(_ opened: OpenModel, _ logger: Logger) -> PromptTemplate {
+        /// A key of the wrong type says nothing.
+        func text(_ key: String) -> String? { (try? opened.model.file.string(key)) ?? nil }
+        let evidence = TemplateEvidence(
+            chatTemplate: text("tokenizer.chat_template"),
+            name: [text("general.name"), text("general.basename")].compactMap(\.self).joined(separator: " "),
+            hasToken: { opened.tokenizer.id(of: $0) != nil }
+        )
+        if let found = PromptTemplate.recognise(evidence) {
+            logger.info("prompt template: \(found.name)")
+            return found
+        }
+        if evidence.chatTemplate != nil {
+            logger.warning("the model's chat template is of no known kind, so it continues text; conversation.template chooses another")
+        } else {
+            logger.info("prompt template: raw; the model file names none")
+        }
+        return .raw
+    }
+}
