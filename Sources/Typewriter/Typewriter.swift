@@ -1,1 +1,67 @@
-// Placeholder until the room is furnished.
+import Conversation
+import Glibc
+import Keyboard
+import Logging
+import Paper
+
+/// A typewriter with a model inside, built from its settings.
+public struct Typewriter: Sendable {
+    private let settings: Settings
+    private let model: OpenModel
+
+    /// Opens and checks the model. Nothing is put on a terminal yet.
+    public init(_ settings: Settings) throws(TypewriterError) {
+        try settings.check()
+        self.settings = settings
+        let path = settings.model.path.isEmpty ? try IncludedModel.find() : settings.model.path
+        guard access(path, R_OK) == 0 else {
+            throw TypewriterError("model \(path): \(String(cString: strerror(errno)))", status: .noInput)
+        }
+        do {
+            model = try OpenModel(path: path)
+        } catch {
+            throw TypewriterError(error.description, status: .badData)
+        }
+    }
+
+    /// Runs until somebody ends the session. The terminal is as it was afterwards.
+    /// - Parameter onReady: Called when keys are listened to, before anything is on the page. A terminal is in raw mode then.
+    public func run(onReady: () -> Void = {}) throws(TypewriterError) {
+        let log = try SessionLog(path: settings.log.file, sharesTerminal: isatty(STDERR_FILENO) == 1 && isatty(STDOUT_FILENO) == 1)
+        defer { log.sessionEnded() }
+        try runSession(log.logger("platen", level: Logger.Level(rawValue: settings.log.level) ?? .notice), onReady)
+    }
+
+    /// The keyboard, and with it the terminal's raw mode, lives as long as this runs.
+    private func runSession(_ logger: Logger, _ onReady: () -> Void) throws(TypewriterError) {
+        let (model, settings) = (model, settings)
+        let session = try Session(
+            keyboards: [try keyboard()], paper: try paper(), page: settings.paper.page, isInteractive: isatty(STDIN_FILENO) == 1, logger: logger
+        ) { () throws(ConversationError) -> any Answering in
+            try Conversation(
+                model,
+                contextLength: settings.model.contextLength == 0 ? nil : settings.model.contextLength,
+                threads: settings.model.threads == 0 ? nil : settings.model.threads,
+                settings: settings.forConversation, logger: logger
+            )
+        }
+        onReady()
+        try session.run()
+    }
+
+    private func keyboard() throws(TypewriterError) -> any Keyboard {
+        do {
+            return try TerminalKeyboard(descriptor: STDIN_FILENO)
+        } catch {
+            throw TypewriterError(error)
+        }
+    }
+
+    private func paper() throws(TypewriterError) -> any PaperDevice {
+        do {
+            return try TerminalPaper(descriptor: STDOUT_FILENO, charactersPerSecond: Double(settings.paper.charactersPerSecond))
+        } catch {
+            throw TypewriterError(error)
+        }
+    }
+}

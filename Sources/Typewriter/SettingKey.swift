@@ -1,0 +1,170 @@
+import Conversation
+import Logging
+import Paper
+
+/// A value as a settings file or an option gives it.
+public enum SettingValue: Sendable, Equatable, CustomStringConvertible {
+    case integer(Int)
+    case number(Double)
+    case flag(Bool)
+    case text(String)
+    case texts([String])
+    /// Something that no setting takes: a date, a table, a list of numbers.
+    case other(String)
+
+    public var description: String {
+        switch self {
+        case .integer(let value): "\(value)"
+        case .number(let value): "\(value)"
+        case .flag(let value): "\(value)"
+        case .text(let value): "\"\(value)\""
+        case .texts(let value): "\(value)"
+        case .other(let description): description
+        }
+    }
+}
+
+/// One key of the settings file: its name, what it may be, and the place in `Settings` that it fills.
+struct SettingKey: Sendable {
+    enum Kind: Sendable {
+        case integer(WritableKeyPath<Settings, Int> & Sendable, ClosedRange<Int>)
+        case number(WritableKeyPath<Settings, Float> & Sendable, ClosedRange<Float>)
+        case flag(WritableKeyPath<Settings, Bool> & Sendable)
+        case text(WritableKeyPath<Settings, String> & Sendable)
+        case choice(WritableKeyPath<Settings, String> & Sendable, [String])
+        case texts(WritableKeyPath<Settings, [String]> & Sendable)
+    }
+
+    /// Section and key, such as `paper.columns`.
+    let name: String
+    let kind: Kind
+
+    init(_ name: String, _ kind: Kind) {
+        self.name = name
+        self.kind = kind
+    }
+
+    var section: Substring { name.prefix { $0 != "." } }
+
+    static func named(_ name: String) -> SettingKey? {
+        all.first { $0.name == name }
+    }
+
+    /// In the order of the shipped file.
+    static let all: [SettingKey] = [
+        SettingKey("model.path", .text(\.model.path)),
+        SettingKey("model.context_length", .integer(\.model.contextLength, 0...1_048_576)),
+        SettingKey("model.threads", .integer(\.model.threads, 0...256)),
+
+        SettingKey("conversation.template", .choice(\.conversation.template, [Settings.automatic] + PromptTemplate.all.map(\.name))),
+        SettingKey("conversation.system_prompt", .text(\.conversation.systemPrompt)),
+        SettingKey("conversation.max_tokens", .integer(\.conversation.maximumTokens, 1...1_048_576)),
+        SettingKey("conversation.stop", .texts(\.conversation.stop)),
+
+        SettingKey("sampling.temperature", .number(\.sampling.temperature, 0...100)),
+        SettingKey("sampling.top_k", .integer(\.sampling.topK, 0...1_048_576)),
+        SettingKey("sampling.top_p", .number(\.sampling.topP, 0.001...1)),
+        SettingKey("sampling.min_p", .number(\.sampling.minP, 0...1)),
+        SettingKey("sampling.repetition_penalty", .number(\.sampling.repetitionPenalty, 0.01...10)),
+        SettingKey("sampling.repetition_window", .integer(\.sampling.repetitionWindow, 0...65536)),
+        SettingKey("sampling.dry_multiplier", .number(\.sampling.dry.multiplier, 0...100)),
+        SettingKey("sampling.dry_base", .number(\.sampling.dry.base, 1...100)),
+        SettingKey("sampling.dry_allowed_length", .integer(\.sampling.dry.allowedLength, 1...65536)),
+        SettingKey("sampling.dry_window", .integer(\.sampling.dry.window, 0...65536)),
+        SettingKey("sampling.seed", .integer(\.seed, 0...Int.max)),
+
+        SettingKey("keyboard.kind", .choice(\.keyboard.kind, ["terminal"])),
+
+        SettingKey("paper.kind", .choice(\.paper.kind, ["terminal"])),
+        SettingKey("paper.columns", .integer(\.paper.page.columns, PageSettings.leastWidth...PageSettings.mostColumns)),
+        SettingKey("paper.left_margin", .integer(\.paper.page.leftMargin, 0...PageSettings.mostColumns)),
+        SettingKey("paper.right_margin", .integer(\.paper.page.rightMargin, 0...PageSettings.mostColumns)),
+        SettingKey("paper.tab_width", .integer(\.paper.page.tabWidth, 1...PageSettings.mostColumns)),
+        SettingKey("paper.hot_zone", .integer(\.paper.page.hotZone, 0...PageSettings.mostColumns)),
+        SettingKey("paper.hyphenates", .flag(\.paper.page.hyphenates)),
+        SettingKey("paper.markdown", .flag(\.paper.page.markdown)),
+        SettingKey("paper.characters_per_second", .number(\.paper.charactersPerSecond, 0...10_000)),
+
+        SettingKey("log.level", .choice(\.log.level, Logger.Level.allCases.map(\.rawValue))),
+        SettingKey("log.file", .text(\.log.file)),
+    ]
+}
+
+extension SettingKey {
+    /// The value in `settings`.
+    func value(in settings: Settings) -> SettingValue {
+        switch kind {
+        case .integer(let path, _): .integer(settings[keyPath: path])
+        case .number(let path, _): .number(Double(settings[keyPath: path]))
+        case .flag(let path): .flag(settings[keyPath: path])
+        case .text(let path), .choice(let path, _): .text(settings[keyPath: path])
+        case .texts(let path): .texts(settings[keyPath: path])
+        }
+    }
+
+    /// - Throws: what is wrong with the value, as a line that begins with the key's name.
+    func set(_ value: SettingValue, in settings: inout Settings) throws(TypewriterError) {
+        switch (kind, value) {
+        case (.integer(let path, let range), .integer(let value)):
+            guard range.contains(value) else { throw outOfRange(value, range) }
+            settings[keyPath: path] = value
+        case (.number(let path, let range), .integer(let value)):
+            guard range.contains(Float(value)) else { throw outOfRange(value, range) }
+            settings[keyPath: path] = Float(value)
+        case (.number(let path, let range), .number(let value)):
+            guard range.contains(Float(value)) else { throw outOfRange(value, range) }
+            settings[keyPath: path] = Float(value)
+        case (.flag(let path), .flag(let value)):
+            settings[keyPath: path] = value
+        case (.text(let path), .text(let value)):
+            settings[keyPath: path] = value
+        case (.texts(let path), .texts(let value)):
+            settings[keyPath: path] = value
+        case (.choice(let path, let choices), .text(let text)):
+            guard choices.contains(text) else {
+                let list = choices.map { "\"\($0)\"" }.joined(separator: ", ")
+                throw problem(choices.count == 1 ? "\(value) is not \(list)" : "\(value) is none of \(list)")
+            }
+            settings[keyPath: path] = text
+        default:
+            throw problem("\(value) is not \(expectation)")
+        }
+    }
+
+    private var expectation: String {
+        switch kind {
+        case .integer: "a whole number"
+        case .number: "a number"
+        case .flag: "true or false"
+        case .text, .choice: "a text in quotation marks"
+        case .texts: "a list of texts, such as [\"a\", \"b\"]"
+        }
+    }
+
+    private func outOfRange<Bound>(_ value: some CustomStringConvertible, _ range: ClosedRange<Bound>) -> TypewriterError {
+        problem("\(value) is not between \(range.lowerBound) and \(range.upperBound)")
+    }
+
+    private func problem(_ text: String) -> TypewriterError {
+        TypewriterError("\(name) \(text)", status: .configuration)
+    }
+}
+
+extension Settings {
+    /// Sets one key by its name in the settings file.
+    public mutating func set(_ name: String, to value: SettingValue) throws(TypewriterError) {
+        guard let key = SettingKey.named(name) else {
+            throw TypewriterError(unknown("key", name, among: SettingKey.all.map(\.name)), status: .configuration)
+        }
+        try key.set(value, in: &self)
+    }
+
+    /// What single keys cannot see: whether they go together.
+    public func check() throws(TypewriterError) {
+        do {
+            _ = try Page(paper.page, for: PaperCapabilities())
+        } catch {
+            throw TypewriterError(error.description, status: .configuration)
+        }
+    }
+}

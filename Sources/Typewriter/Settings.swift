@@ -1,0 +1,67 @@
+import Conversation
+import Logging
+import Paper
+
+/// Everything that can be chosen about a typewriter. The keys of the settings file, their ranges and the places here that
+/// they fill are in `SettingKey`.
+public struct Settings: Sendable, Equatable {
+    public var model = ModelSection()
+    public var conversation = ConversationSection()
+    public var sampling = SamplingSettings()
+    public var keyboard = KeyboardSection()
+    public var paper = PaperSection()
+    public var log = LogSection()
+
+    public init() {}
+
+    public struct ModelSection: Sendable, Equatable {
+        /// Of a GGUF file; empty for the included model.
+        public var path = ""
+        /// Tokens; 0 for the model's own, up to 4096.
+        public var contextLength = 0
+        /// 0 for one a core.
+        public var threads = 0
+    }
+
+    public struct ConversationSection: Sendable, Equatable {
+        /// A template's name, or `auto`.
+        public var template = Settings.automatic
+        public var systemPrompt = ""
+        public var maximumTokens = 512
+        public var stop: [String] = []
+    }
+
+    public struct KeyboardSection: Sendable, Equatable {
+        public var kind = "terminal"
+    }
+
+    public struct PaperSection: Sendable, Equatable {
+        public var kind = "terminal"
+        public var page = PageSettings()
+        /// 0 for as fast as the device takes them.
+        public var charactersPerSecond: Float = 0
+    }
+
+    public struct LogSection: Sendable, Equatable {
+        public var level = Logger.Level.notice.rawValue
+        /// Empty for standard error.
+        public var file = ""
+    }
+
+    static let automatic = "auto"
+}
+
+extension Settings {
+    /// The seed as the settings file has it: 0 stands for another one each time.
+    var seed: Int {
+        get { Int(clamping: sampling.seed ?? 0) }
+        set { sampling.seed = newValue == 0 ? nil : UInt64(newValue.magnitude) }
+    }
+
+    var forConversation: ConversationSettings {
+        ConversationSettings(
+            template: PromptTemplate.named(conversation.template), systemPrompt: conversation.systemPrompt,
+            maximumTokens: conversation.maximumTokens, stopSequences: conversation.stop, sampling: sampling
+        )
+    }
+}
