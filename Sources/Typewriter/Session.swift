@@ -1,0 +1,236 @@
+import Conversation
+import Keyboard
+import Logging
+import Paper
+
+/// Somebody at the typewriter: what is typed appears on the page, Return sends it, the answer is typed under it.
+///
+/// Three threads: this one waits for keys and lays out the page, the model has its own, and the printer has its own. Nothing
+/// polls. While an answer is made or printed, keys are kept, and typed after it; only Esc and Ctrl-C act at once.
+package final class Session {
+    /// Silence after Return before the page shows that the machine thinks, in nanoseconds.
+    private static let patience: UInt64 = 500_000_000
+    private static let thinkingSign = "..."
+    /// Keys kept while an answer is printed; more are lost, with a bell.
+    private static let mostPostponed = 65536
+
+    private enum Activity {
+        case typing
+        case answering(Cancellation)
+        /// The model is done, the printer not yet.
+        case printing
+    }
+
+    private let waiter: KeyWaiter
+    private let printer: Printer
+    private let canErase: Bool
+    private let model: ModelThread
+    private let logger: Logger
+    /// Somebody is there who types and reads: keys are echoed.
+    private let isInteractive: Bool
+    private let now: @Sendable () -> UInt64
+
+    private var page: Page
+    private var editor = LineEditor()
+    private var activity = Activity.typing
+    private var postponed: [KeyEvent] = []
+    /// When the sign appears, while an answer has not begun.
+    private var signDue: UInt64?
+    private var showsSign = false
+    private var isStopped = false
+    private var isOver = false
+
+    package init(
+        keyboards: [any Keyboard], paper: any PaperDevice, page settings: PageSettings, isInteractive: Bool, logger: Logger,
+        now: @escaping @Sendable () -> UInt64 = monotonicNanoseconds,
+        answering: @escaping @Sendable () throws(ConversationError) -> any Answering
+    ) throws(TypewriterError) {
+        do {
+            page = try Page(settings, for: paper.capabilities)
+            printer = try Printer(paper)
+            canErase = paper.capabilities.canErase
+            waiter = try KeyWaiter(keyboards, now: now)
+        } catch let error as PaperError {
+            throw TypewriterError(error)
+        } catch let error as KeyboardError {
+            throw TypewriterError(error)
+        } catch {
+            throw TypewriterError("\(error)", status: .ioError)
+        }
+        let waker = waiter.waker
+        model = try ModelThread(wake: { waker.wake() }, make: answering)
+        self.isInteractive = isInteractive
+        self.logger = logger
+        self.now = now
+    }
+
+    /// Returns when somebody ended the session, and everything is on paper.
+    package func run() throws(TypewriterError) {
+        defer { endModel() }
+        while !isOver {
+            if waiter.isEnded {
+                // Nobody types any more; an answer on its way still comes.
+                guard isBusy else { break }
+                try handle(model.events.receive())
+            } else {
+                try handleKeys()
+            }
+            while let event = model.events.receiveNow() { try handle(event) }
+            try showSignIfDue()
+        }
+        try print(page.startLine())
+        do {
+            try printer.drain()
+        } catch {
+            throw TypewriterError(error)
+        }
+    }
+
+    private var isBusy: Bool {
+        if case .typing = activity { false } else { true }
+    }
+
+    private func endModel() {
+        if case .answering(let cancellation) = activity { cancellation.cancel() }
+        model.end()
+    }
+
+    private func print(_ strikes: [Strike]) throws(TypewriterError) {
+        guard !strikes.isEmpty else { return }
+        do {
+            try printer.print(strikes)
+        } catch {
+            throw TypewriterError(error)
+        }
+    }
+
+    // MARK: Keys
+
+    private func handleKeys() throws(TypewriterError) {
+        let events: [KeyEvent]
+        do {
+            events = try waiter.wait(until: signDue)
+        } catch {
+            throw TypewriterError(error)
+        }
+        for event in events { try handle(event) }
+    }
+
+    private func handle(_ event: KeyEvent) throws(TypewriterError) {
+        guard isBusy else {
+            for edit in editor.edit(event) { try handle(edit) }
+            return
+        }
+        switch event.key {
+        case .escape where event.action == .press:
+            try stopAnswer()
+        case .interrupt:
+            try stopAnswer()
+            isOver = true
+        default:
+            if postponed.count < Self.mostPostponed {
+                postponed.append(event)
+            } else {
+                try print([.bell])
+            }
+        }
+    }
+
+    private func handle(_ edit: LineEdit) throws(TypewriterError) {
+        switch edit {
+        case .inserted(let text):
+            if isInteractive { try print(page.type(text)) }
+        case .erased(let text):
+            if isInteractive { try print(page.erase(text)) }
+        case .submitted(let line):
+            if isInteractive { try print(page.newLine()) }
+            if line.contains(where: { !$0.isWhitespace }) { ask(line) }
+        case .bell:
+            try print([.bell])
+        case .stopped:
+            break
+        case .newConversation:
+            editor = LineEditor()
+            model.reset()
+            logger.info("new conversation")
+            if isInteractive { try print(page.startLine() + page.type("* * *") + page.newLine()) }
+        case .page:
+            try print(page.startLine())
+        case .ended:
+            isOver = true
+        }
+    }
+
+    // MARK: Answers
+
+    private func ask(_ prompt: String) {
+        let cancellation = Cancellation()
+        activity = .answering(cancellation)
+        isStopped = false
+        model.ask(prompt, cancellation)
+        if isInteractive, canErase { signDue = now() + Self.patience }
+    }
+
+    private func handle(_ event: ModelThread.Event) throws(TypewriterError) {
+        switch event {
+        case .text(let text):
+            try removeSign()
+            if !isStopped { try print(page.write(text)) }
+        case .finished(let result):
+            try removeSign()
+            if case .failure(let error) = result {
+                logger.warning("\(error)")
+                if !isStopped { try print(page.write("(\(error))")) }
+            }
+            if !isStopped { try print(page.flush()) }
+            try print(isInteractive ? page.startLine() + page.newLine() : endedLine(result))
+            activity = .printing
+            model.drain(printer)
+        case .printed(let error):
+            if let error { throw TypewriterError(error) }
+            activity = .typing
+            let keys = postponed
+            postponed = []
+            for key in keys where !isOver { try handle(key) }
+        }
+    }
+
+    /// A line for every question, so that a program that reads them can tell which is which.
+    private func endedLine(_ result: Result<Reply, ConversationError>) -> [Strike] {
+        if case .success(let reply) = result, reply.text.isEmpty { return page.newLine() }
+        return page.startLine()
+    }
+
+    /// Silences model and ink. What was on its way to the paper is dropped.
+    private func stopAnswer() throws(TypewriterError) {
+        if case .answering(let cancellation) = activity { cancellation.cancel() }
+        isStopped = true
+        if printer.stop() {
+            (signDue, showsSign) = (nil, false)
+            try print(page.stopped())
+        } else {
+            try removeSign()
+        }
+    }
+
+    // MARK: The sign
+
+    private func showSignIfDue() throws(TypewriterError) {
+        guard let due = signDue, now() >= due else { return }
+        signDue = nil
+        showsSign = true
+        try print(page.type(Self.thinkingSign))
+    }
+
+    private func removeSign() throws(TypewriterError) {
+        signDue = nil
+        guard showsSign else { return }
+        showsSign = false
+        try print(page.erase(Self.thinkingSign))
+    }
+}
+
+extension TypewriterError {
+    init(_ error: PaperError) { self.init(error.description, status: .ioError) }
+    init(_ error: KeyboardError) { self.init(error.description, status: .ioError) }
+}

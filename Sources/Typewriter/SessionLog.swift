@@ -1,0 +1,80 @@
+import Glibc
+import Logging
+import Synchronization
+
+/// Where log lines go: a file or standard error; but while standard error is the terminal that serves as paper, they
+/// are kept until the session is over, because nothing but the conversation may stand on the page.
+final class SessionLog: Sendable {
+    /// Lines kept; the oldest go first.
+    private static let mostKept = 200
+
+    private enum Output { case descriptor(Int32), kept([String]) }
+    private let output: Mutex<Output>
+    private let isFile: Bool
+
+    /// - Parameters:
+    ///   - path: Of a file that lines are appended to; empty for standard error.
+    ///   - sharesTerminal: Whether standard error shows on the page.
+    init(path: String, sharesTerminal: Bool) throws(TypewriterError) {
+        guard !path.isEmpty else {
+            isFile = false
+            output = Mutex(sharesTerminal ? .kept([]) : .descriptor(STDERR_FILENO))
+            return
+        }
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else {
+            throw TypewriterError("log.file \(path): \(String(cString: strerror(errno)))", status: .configuration)
+        }
+        isFile = true
+        output = Mutex(.descriptor(descriptor))
+    }
+
+    deinit {
+        if isFile, case .descriptor(let descriptor) = output.withLock({ $0 }) { close(descriptor) }
+    }
+
+    /// The page is not in use any more: kept lines, and all later ones, go to standard error.
+    func sessionEnded() {
+        output.withLock { output in
+            guard case .kept(let lines) = output else { return }
+            for line in lines { writeAll(line, to: STDERR_FILENO) }
+            output = .descriptor(STDERR_FILENO)
+        }
+    }
+
+    func logger(_ label: String, level: Logger.Level) -> Logger {
+        var logger = Logger(label: label) { _ in Handler(log: self) }
+        logger.logLevel = level
+        return logger
+    }
+
+    private func append(_ line: String) {
+        output.withLock { output in
+            switch output {
+            case .descriptor(let descriptor):
+                writeAll(line, to: descriptor)
+            case .kept(var lines):
+                if lines.count == Self.mostKept { lines.removeFirst() }
+                lines.append(line)
+                output = .kept(lines)
+            }
+        }
+    }
+
+    private struct Handler: LogHandler {
+        let log: SessionLog
+        var metadata: Logger.Metadata = [:]
+        var logLevel = Logger.Level.info
+
+        init(log: SessionLog) { self.log = log }
+
+        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+            get { metadata[key] }
+            set { metadata[key] = newValue }
+        }
+
+        func log(event: LogEvent) {
+            log.append("\(event.level): \(event.message)\n")
+        }
+    }
+}

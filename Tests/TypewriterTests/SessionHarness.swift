@@ -1,0 +1,188 @@
+import Conversation
+import Foundation
+import Keyboard
+import Logging
+import Paper
+import Synchronization
+import Testing
+@testable import Typewriter
+
+/// Paper that a test can read: what stands on it, line by line.
+final class PaperProbe: PaperDevice {
+    struct Sheet {
+        var lines: [[Character]] = [[]]
+        var column = 0
+        var bells = 0
+    }
+
+    let capabilities: PaperCapabilities
+    private let sheet = Mutex(Sheet())
+    /// Microseconds for a character.
+    private let pace: UInt32
+
+    init(columns: Int? = nil, canErase: Bool = true, pace: UInt32 = 0) {
+        capabilities = PaperCapabilities(columns: columns, canErase: canErase, bold: true, underline: true)
+        self.pace = pace
+    }
+
+    var text: String { sheet.withLock { $0.lines.map { String($0.filter { $0 != Sheet.secondHalf }) }.joined(separator: "\n") } }
+    var bells: Int { sheet.withLock(\.bells) }
+
+    func print(_ strikes: [Strike], stop: StopSignal) throws(PaperError) -> Bool {
+        for strike in strikes {
+            switch strike {
+            case .text(let text, _):
+                for character in text {
+                    if stop.isRaised { return false }
+                    sheet.withLock { $0.put(character) }
+                    if pace > 0 { usleep(pace) }
+                }
+            case .newLine:
+                sheet.withLock { $0.lines.append([]); $0.column = 0 }
+            case .bell:
+                sheet.withLock { $0.bells += 1 }
+            case .back(let columns):
+                sheet.withLock { $0.column = max(0, $0.column - columns) }
+            case .erase(_, let column):
+                sheet.withLock { $0.lines[$0.lines.count - 1].removeLast(max(0, $0.lines[$0.lines.count - 1].count - column)); $0.column = column }
+            case .lineUp(let column):
+                sheet.withLock { if $0.lines.count > 1 { $0.lines.removeLast() }; $0.column = column }
+            }
+        }
+        return !stop.isRaised
+    }
+}
+
+extension PaperProbe.Sheet {
+    /// Fills the second column of a wide character.
+    static let secondHalf: Character = "\0"
+
+    mutating func put(_ character: Character) {
+        let last = lines.count - 1
+        while lines[last].count < column { lines[last].append(" ") }
+        if column < lines[last].count { lines[last][column] = character } else { lines[last].append(character) }
+        column += 1
+        if character.unicodeScalars.contains(where: { (0x2E80...0xFFDC).contains($0.value) }) {
+            lines[last].append(Self.secondHalf)
+            column += 1
+        }
+    }
+}
+
+/// Answers as a test says, and can be held in the middle of an answer.
+final class ScriptedAnswerer: Answering {
+    /// What a test and the model's thread share.
+    final class Script: Sendable {
+        struct State {
+            var answers: [String] = []
+            var prompts: [String] = []
+            var resets = 0
+            var cancellations = 0
+        }
+        let state: Mutex<State>
+        /// Words of an answer come only while this is open.
+        let isOpen = Atomic<Bool>(true)
+
+        init(_ answers: [String]) { state = Mutex(State(answers: answers)) }
+
+        var prompts: [String] { state.withLock(\.prompts) }
+        var cancellations: Int { state.withLock(\.cancellations) }
+    }
+
+    private let script: Script
+
+    init(_ script: Script) { self.script = script }
+
+    func reply(
+        to prompt: String, input: String?, cancellation: Cancellation, onText: (String) -> Bool
+    ) throws(ConversationError) -> Reply {
+        let answer = script.state.withLock { state in
+            state.prompts.append(prompt)
+            return state.answers.isEmpty ? "Nothing." : state.answers.removeFirst()
+        }
+        if answer.hasPrefix("error: ") { throw ConversationError(String(answer.dropFirst(7))) }
+        var given = ""
+        for piece in answer.split(separator: " ", omittingEmptySubsequences: false).map(String.init) {
+            while !script.isOpen.load(ordering: .acquiring), !cancellation.isCancelled { usleep(500) }
+            if cancellation.isCancelled {
+                script.state.withLock { $0.cancellations += 1 }
+                return Reply(text: given, finish: .cancelled, promptTokens: 1, answerTokens: 1, droppedTurns: 0)
+            }
+            let text = given.isEmpty ? piece : " " + piece
+            given += text
+            if !text.isEmpty, !onText(text) { break }
+        }
+        return Reply(text: given, finish: .endOfTurn, promptTokens: 1, answerTokens: 1, droppedTurns: 0)
+    }
+
+    func reset() { script.state.withLock { $0.resets += 1 } }
+}
+
+/// A session with somebody at its keys.
+final class Typist {
+    let paper: PaperProbe
+    let script: ScriptedAnswerer.Script
+    private let keys = Pipe()
+    private let isOver = DispatchSemaphore(value: 0)
+
+    init(
+        _ answers: [String], columns: Int = 40, canErase: Bool = true, pace: UInt32 = 0, isInteractive: Bool = true
+    ) throws {
+        paper = PaperProbe(canErase: canErase, pace: pace)
+        script = ScriptedAnswerer.Script(answers)
+        let (paper, script, isOver) = (paper, script, isOver)
+        let descriptor = keys.fileHandleForReading.fileDescriptor
+        let failed = FailureBox()
+        box = failed
+        Thread.detachNewThread {
+            do {
+                let session = try Session(
+                    keyboards: [TerminalKeyboard(descriptor: descriptor)], paper: paper, page: PageSettings(columns: columns),
+                    isInteractive: isInteractive, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+                ) { () throws(ConversationError) -> any Answering in ScriptedAnswerer(script) }
+                try session.run()
+            } catch {
+                failed.error.withLock { $0 = "\(error)" }
+            }
+            isOver.signal()
+        }
+    }
+
+    final class FailureBox: Sendable { let error = Mutex<String?>(nil) }
+    private let box: FailureBox
+    var error: String? { box.error.withLock { $0 } }
+
+    func type(_ text: String) {
+        keys.fileHandleForWriting.write(Data(text.utf8))
+    }
+
+    func close() {
+        try? keys.fileHandleForWriting.close()
+    }
+
+    /// Waits until this is on the paper.
+    func expect(
+        _ expected: String, _ location: SourceLocation = #_sourceLocation
+    ) {
+        wait { self.paper.text == expected }
+        #expect(paper.text == expected, sourceLocation: location)
+    }
+
+    func wait(for condition: () -> Bool) {
+        let deadline = ContinuousClock.now + .seconds(10)
+        while !condition(), ContinuousClock.now < deadline { usleep(1000) }
+    }
+
+    /// Whether the session ended, soon.
+    func ends(within seconds: Double = 10) -> Bool {
+        let hasEnded = isOver.wait(timeout: .now() + seconds) == .success
+        if hasEnded { isOver.signal() }
+        return hasEnded
+    }
+
+    deinit {
+        script.isOpen.store(true, ordering: .releasing)
+        close()
+        _ = ends()
+    }
+}

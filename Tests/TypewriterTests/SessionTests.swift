@@ -1,0 +1,191 @@
+import Conversation
+import Foundation
+import Testing
+@testable import Typewriter
+
+private let escape = "\u{1B}"
+private let controlC = "\u{03}"
+private let controlD = "\u{04}"
+private let controlN = "\u{0E}"
+private let controlU = "\u{15}"
+private let controlW = "\u{17}"
+private let backspace = "\u{7F}"
+
+@Suite("Session", .timeLimit(.minutes(2)))
+struct SessionTests {
+    @Test("What is typed is on the page, Return sends it, and the answer stands under it")
+    func question() throws {
+        let typist = try Typist(["It is Paris."])
+        typist.type("Capital of France?\r")
+        typist.expect("Capital of France?\nIt is Paris.\n\n")
+        #expect(typist.script.prompts == ["Capital of France?"])
+        typist.type(controlD)
+        #expect(typist.ends())
+        #expect(typist.error == nil)
+    }
+
+    @Test("An answer is wrapped at the margin")
+    func wrap() throws {
+        let typist = try Typist(["one two three four five"], columns: 10)
+        typist.type("go\r")
+        typist.expect("go\none two\nthree four\nfive\n\n")
+    }
+
+    @Test("Erased letters are gone from the page and from the question", arguments: [
+        ("Helx\(backspace)lo\r", "Hello"), ("Good day\(controlW)night\r", "Good night"), ("nonsense\(controlU)sense\r", "sense"),
+        ("caf\u{65}\u{301}\(backspace)\u{E9}\r", "caf\u{E9}"), ("日本\(backspace)\r", "日"), ("a\(backspace)\(backspace)\(backspace)b\r", "b"),
+    ])
+    func erase(_ typed: String, _ expected: String) throws {
+        let typist = try Typist(["ok"])
+        typist.type(typed)
+        typist.expect("\(expected)\nok\n\n")
+        #expect(typist.script.prompts == [expected])
+    }
+
+    @Test("Return on an empty line only turns the platen")
+    func emptyLine() throws {
+        let typist = try Typist(["ok"])
+        typist.type("\r \r")
+        typist.type("x\r")
+        typist.expect("\n \nx\nok\n\n")
+        #expect(typist.script.prompts == ["x"])
+    }
+
+    @Test("Keys typed during the answer are kept, and typed after it")
+    func typeAhead() throws {
+        let typist = try Typist(["first answer", "second answer", "third"])
+        typist.script.isOpen.store(false, ordering: .releasing)
+        typist.type("one\r")
+        typist.wait { typist.script.prompts.count == 1 }
+        typist.type("twx\(backspace)o\rthree\rfo")
+        usleep(20_000)
+        #expect(typist.paper.text == "one\n")
+        typist.script.isOpen.store(true, ordering: .releasing)
+        typist.expect("one\nfirst answer\n\ntwo\nsecond answer\n\nthree\nthird\n\nfo")
+        #expect(typist.script.prompts == ["one", "two", "three"])
+    }
+
+    @Test("Keys typed while a slow printer prints are kept, though the model is done")
+    func typeWhilePrinting() throws {
+        let typist = try Typist(["slow and steady wins", "indeed"], pace: 5000)
+        typist.type("who\r")
+        typist.wait { typist.paper.text.contains("slow") }
+        typist.type("sure\r")
+        typist.expect("who\nslow and steady wins\n\nsure\nindeed\n\n")
+    }
+
+    @Test("Esc stops model and ink at once, and the machine goes on")
+    func stop() throws {
+        let typist = try Typist([String(repeating: "blah ", count: 500), "fine"], columns: 70, pace: 3000)
+        typist.type("talk\r")
+        typist.wait { typist.paper.text.count > 20 }
+        typist.type(escape)
+        usleep(120_000)
+        let stopped = typist.paper.text
+        #expect(stopped.count < 200)
+        usleep(60_000)
+        #expect(typist.paper.text == stopped)
+        typist.type("and now?\r")
+        typist.wait { typist.paper.text.hasSuffix("fine\n\n") }
+        let lines = typist.paper.text.split(separator: "\n")
+        #expect(lines.first == "talk")
+        #expect(lines.suffix(2) == ["and now?", "fine"])
+        #expect(lines.dropFirst().dropLast(2).allSatisfy { line in line.split(separator: " ").allSatisfy { "blah".hasPrefix($0) } })
+    }
+
+    @Test("Esc before the first word cancels the model")
+    func stopThinking() throws {
+        let typist = try Typist(["never said", "fine"])
+        typist.script.isOpen.store(false, ordering: .releasing)
+        typist.type("think\r")
+        typist.wait { typist.script.prompts.count == 1 }
+        typist.type(escape)
+        typist.wait { typist.script.cancellations == 1 }
+        typist.script.isOpen.store(true, ordering: .releasing)
+        typist.type("again\r")
+        typist.wait { typist.paper.text.hasSuffix("again\nfine\n\n") }
+        #expect(typist.script.cancellations == 1)
+        #expect(!typist.paper.text.contains("never"))
+    }
+
+    @Test("A machine that thinks for long shows it, and takes the sign away again")
+    func thinkingSign() throws {
+        let typist = try Typist(["At last."])
+        typist.script.isOpen.store(false, ordering: .releasing)
+        typist.type("hard one\r")
+        typist.expect("hard one\n...")
+        typist.script.isOpen.store(true, ordering: .releasing)
+        typist.expect("hard one\nAt last.\n\n")
+    }
+
+    @Test("Paper that cannot erase gets no sign")
+    func noSign() throws {
+        let typist = try Typist(["At last."], canErase: false)
+        typist.script.isOpen.store(false, ordering: .releasing)
+        typist.type("hard one\r")
+        usleep(700_000)
+        #expect(typist.paper.text == "hard one\n")
+        typist.script.isOpen.store(true, ordering: .releasing)
+        typist.expect("hard one\nAt last.\n\n")
+    }
+
+    @Test("A question that is refused is answered with the reason, in one paragraph")
+    func refusal() throws {
+        let typist = try Typist(["error: the question is too long", "ok"])
+        typist.type("long\rshort\r")
+        typist.expect("long\n(the question is too long)\n\nshort\nok\n\n")
+    }
+
+    @Test("The new-conversation key marks the page and resets the model; what was on the line is forgotten")
+    func newConversation() throws {
+        let typist = try Typist(["one", "two"])
+        typist.type("a\rdraft\(controlN)b\r")
+        typist.expect("a\none\n\ndraft\n* * *\nb\ntwo\n\n")
+        #expect(typist.script.state.withLock(\.resets) == 1)
+        #expect(typist.script.prompts == ["a", "b"])
+    }
+
+    @Test("Ctrl-C ends at once, even during an answer", arguments: [0, 3000] as [UInt32])
+    func interrupt(_ pace: UInt32) throws {
+        let typist = try Typist([String(repeating: "blah ", count: 2000)], pace: pace)
+        if pace == 0 { typist.script.isOpen.store(false, ordering: .releasing) }
+        typist.type("talk\r")
+        typist.wait { typist.script.prompts.count == 1 }
+        typist.type(controlC)
+        #expect(typist.ends(within: 5))
+        #expect(typist.error == nil)
+    }
+
+    @Test("Ctrl-D during an answer ends after it")
+    func endAfterAnswer() throws {
+        let typist = try Typist(["to the end"], pace: 1000)
+        typist.type("talk\r\(controlD)")
+        #expect(typist.ends())
+        #expect(typist.paper.text == "talk\nto the end\n\n")
+    }
+
+    @Test("The end of the input ends the session after the last answer; a line without Return is sent")
+    func endOfInput() throws {
+        let typist = try Typist(["one", "two"])
+        typist.type("a\rb")
+        typist.close()
+        #expect(typist.ends())
+        #expect(typist.paper.text == "a\none\n\nb\ntwo\n\n")
+    }
+
+    @Test("With nobody at the keys only the answers are printed, an empty one as an empty line")
+    func notInteractive() throws {
+        let typist = try Typist(["one", "", "three"], isInteractive: false)
+        typist.type("a\nb\nc\n")
+        typist.close()
+        #expect(typist.ends())
+        #expect(typist.paper.text == "one\n\nthree\n")
+    }
+
+    @Test("A model that cannot be made is an error before anything is printed")
+    func noModel() {
+        #expect(throws: TypewriterError.self) {
+            _ = try ModelThread(wake: {}) { () throws(ConversationError) -> any Answering in throw ConversationError("no memory") }
+        }
+    }
+}
