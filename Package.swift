@@ -43,6 +43,6 @@ let package = Package(
         .testTarget(name: "KeyboardTests", dependencies: ["Keyboard"], resources: [.copy("Cases")]),
         .testTarget(name: "PaperTests", dependencies: ["Paper"], resources: [.copy("Cases")]),
         .testTarget(name: "TypewriterTests", dependencies: ["Typewriter"]),
-        .testTarget(name: "EndToEndTests"),
+        .testTarget(name: "EndToEndTests", dependencies: ["platen", "platend"]),
     ]
 )
