@@ -11,6 +11,9 @@ extension Settings {
     public init(toml text: String, file: String) throws(TypewriterError) {
         self.init()
         let lines = TOMLLines(text)
+        if let problem = lines.problem {
+            throw TypewriterError("\(file):\(problem.line): \(problem.text)", status: .configuration)
+        }
         let table = try Self.parse(text, file: file)
         var problems: [(line: Int, text: String)] = []
         let sections = Set(SettingKey.all.map { String($0.section) })

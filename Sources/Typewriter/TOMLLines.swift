@@ -1,12 +1,34 @@
 /// Where the keys of a TOML text stand, for error messages: the parser tells positions of syntax errors only. Knows of the
 /// syntax what it takes to find `[section]` and `key =` outside of texts, comments and lists over several lines.
+///
+/// Also finds what must not reach the parser: toml++ 3.4 ends the program, by an assertion, at a section's name that
+/// begins with anything but a letter, digit, `-`, `_` or quotation mark, and at a `}` or a line separator in a list.
 struct TOMLLines {
     private var lines: [String: Int] = [:]
+    /// The first thing that no TOML text may contain.
+    private(set) var problem: (line: Int, text: String)?
 
     init(_ text: String) {
         var section = ""
-        var scanner = Scanner(bytes: Array(text.utf8))
+        let bytes = Array(text.utf8)
+        var line = 1
+        for byte in bytes {
+            if byte == UInt8(ascii: "\n") { line += 1 }
+            if byte < 0x20 && !"\t\r\n".utf8.contains(byte) || byte == 0x7F {
+                problem = (line, "a control character (\(byte)) has no place in a settings file")
+                return
+            }
+        }
+        var scanner = Scanner(bytes: bytes)
         while let statement = scanner.nextStatement() {
+            if let stray = scanner.stray {
+                problem = stray
+                return
+            }
+            guard statement.isNamed else {
+                problem = (statement.line, statement.kind == .section ? "this is no section's name" : "this is no key")
+                return
+            }
             switch statement.kind {
             case .section:
                 section = statement.name
@@ -38,12 +60,21 @@ struct TOMLLines {
         let kind: Kind
         let name: String
         let line: Int
+        /// The name begins as a name can.
+        let isNamed: Bool
     }
 
     private struct Scanner {
         let bytes: [UInt8]
         var position = 0
         var line = 1
+        /// The first thing that cannot be in a value.
+        var stray: (line: Int, text: String)?
+
+        init(bytes: [UInt8]) {
+            self.bytes = bytes
+            if bytes.starts(with: "\u{FEFF}".utf8) { position = 3 }
+        }
 
         mutating func nextStatement() -> Statement? {
             while position < bytes.count {
@@ -55,18 +86,28 @@ struct TOMLLines {
                 case UInt8(ascii: "#"):
                     skipLine()
                 case UInt8(ascii: "["):
-                    let start = line
+                    position += position + 1 < bytes.count && bytes[position + 1] == UInt8(ascii: "[") ? 2 : 1
+                    while position < bytes.count, " \t".utf8.contains(bytes[position]) { position += 1 }
+                    let (start, isNamed) = (line, beginsName)
                     let name = takeName(until: [UInt8(ascii: "]")])
                     skipLine()
-                    return Statement(kind: .section, name: name, line: start)
+                    return Statement(kind: .section, name: name, line: start, isNamed: isNamed)
                 default:
-                    let start = line
+                    let (start, isNamed) = (line, beginsName)
                     let name = takeName(until: [UInt8(ascii: "=")])
                     skipValue()
-                    return Statement(kind: .key, name: name, line: start)
+                    return Statement(kind: .key, name: name, line: start, isNamed: isNamed)
                 }
             }
             return nil
+        }
+
+        private var beginsName: Bool {
+            guard position < bytes.count else { return false }
+            switch bytes[position] {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): return true
+            default: return "-_\"'".utf8.contains(bytes[position])
+            }
         }
 
         private mutating func advance() {
@@ -90,18 +131,23 @@ struct TOMLLines {
 
         /// To the end of the line on which the value ends.
         private mutating func skipValue() {
-            var depth = 0
+            var open: [UInt8] = []
             while position < bytes.count {
                 switch bytes[position] {
                 case UInt8(ascii: "#"): skipLine()
                 case UInt8(ascii: "["), UInt8(ascii: "{"):
-                    depth += 1
+                    open.append(bytes[position] + 2)  // In ASCII, the bracket that closes it.
                     position += 1
                 case UInt8(ascii: "]"), UInt8(ascii: "}"):
-                    depth -= 1
+                    if open.popLast() != bytes[position] {
+                        stray = stray ?? (line, "this bracket closes nothing: \(Unicode.Scalar(bytes[position]))")
+                    }
+                    position += 1
+                case 0x80...:
+                    stray = stray ?? (line, "a text must stand in quotation marks")
                     position += 1
                 case UInt8(ascii: "\""), UInt8(ascii: "'"): skipText()
-                case UInt8(ascii: "\n") where depth <= 0: return
+                case UInt8(ascii: "\n") where open.isEmpty: return
                 default: advance()
                 }
             }

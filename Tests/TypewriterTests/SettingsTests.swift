@@ -73,7 +73,10 @@ struct SettingsTests {
 
     @Test("What is no TOML is said with its line", arguments: [
         ("[paper]\ncolumns = 110a\n", 2), ("[paper\n", 1), ("x", 1), ("[log]\nlevel = \"info", 2), ("[log]\n[log]\n", 2), ("a = 1\na = 2", 2),
-        ("[conversation]\nstop = [\"a\"", 2), ("\u{1}", 1),
+        ("[conversation]\nstop = [\"a\"", 2), ("\u{1}", 1), ("\n[(odel]", 2), ("[\u{E9}]", 1), ("[[ (x]]", 1), ("[]", 1), ("[ ]", 1), ("[\n(x]", 1),
+        ("[", 1), ("[[", 1), ("\u{A0}[(x]", 1), ("\u{FEFF}\n[(x]", 2), ("\u{FEFF}[(x]", 1), ("a = \"\"\"\n\"\"\"\"\n[(x]", 3), ("= 1", 1),
+        ("a = '''\n\\'''\n[^]", 3), ("a.b = 1 # c\r\n[&]", 2), ("a\u{7F} = 1", 1), ("a = 1 [(x]", 1), ("a = 1\u{2028}[(x]", 1),
+        ("a = {b = 1, (}", 1), ("a = [(]", 1), ("a = _1", 1), ("a = 1_", 1), ("a = +", 1), ("a = 0x", 1), ("a..b = 1", 1), ("a. = 1", 1),
     ])
     func syntax(_ toml: String, _ line: Int) throws {
         let error = try #require(throws: TypewriterError.self) { try Settings(toml: toml, file: "platen.toml") }
@@ -182,12 +185,29 @@ struct SettingsTests {
         for length in stride(from: 0, to: bytes.count, by: 7) {
             if !isUnderstood(Array(bytes[..<length])) { refused += 1 }
         }
-        for position in stride(from: 0, to: bytes.count, by: 5) {
+        let headers = bytes.indices.filter { bytes[$0] == UInt8(ascii: "[") }.flatMap { [Int](repeating: $0 + 1, count: 200) }
+        for position in Array(stride(from: 0, to: bytes.count, by: 5)) + headers where position < bytes.count {
             var damaged = bytes
-            damaged[position] = UInt8.random(in: 1...127, using: &random)
+            damaged[position] = UInt8.random(in: 1...255, using: &random)
             if !isUnderstood(damaged) { refused += 1 }
         }
         #expect(refused > 100)
+    }
+
+    @Test("Twenty thousand texts of TOML's own signs, in any order, give settings or one line")
+    func nonsense() throws {
+        let signs = [
+            "[", "]", "[[", "]]", "{", "}", "=", " = ", ",", ".", "\"", "'", "\"\"\"", "'''", "\n", "\r\n", "#", "a", "1", "_", "+", "-", "0x", "1e",
+            "inf", "nan", "true", "1979-05-27", "T07:32:00", ":", "Z", " ", "\t", "\\", "\\u00e9", "\\U0010FFFF", "\u{E9}", "\u{2028}", "\u{85}", "\u{FEFF}",
+            "paper", "columns", "stop", "a = ", "a = [", "a = {", "[a]\n",
+        ]
+        var random = SeededNumbers(state: 20260101)
+        var understood = 0
+        for _ in 0..<20_000 {
+            let text = (0..<Int.random(in: 1...12, using: &random)).map { _ in signs.randomElement(using: &random) ?? "" }.joined()
+            if isUnderstood(Array(text.utf8)) { understood += 1 }
+        }
+        #expect((1..<20_000).contains(understood))
     }
 
     private func isUnderstood(_ bytes: [UInt8]) -> Bool {
@@ -210,5 +230,18 @@ struct SuggestionTests {
     func distance(_ a: String, _ b: String, _ expected: Int) {
         #expect(editDistance(a, b) == expected)
         #expect(editDistance(b, a) == expected)
+    }
+}
+
+/// Numbers that are the same on every run: SplitMix64.
+private struct SeededNumbers: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
     }
 }
