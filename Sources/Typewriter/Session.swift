@@ -38,6 +38,9 @@ package final class Session {
     private var signDue: UInt64?
     private var showsSign = false
     private var isStopped = false
+    /// More may have come from the model than was handled.
+    private var hasModelEvents = false
+    private var endsAfterAnswer = false
     private var isOver = false
 
     package init(
@@ -74,8 +77,8 @@ package final class Session {
                 try handle(model.events.receive())
             } else {
                 try handleKeys()
+                try handleModelEvents()
             }
-            while let event = model.events.receiveNow() { try handle(event) }
             try showSignIfDue()
         }
         try print(page.startLine())
@@ -109,11 +112,23 @@ package final class Session {
     private func handleKeys() throws(TypewriterError) {
         let events: [KeyEvent]
         do {
-            events = try waiter.wait(until: signDue)
+            events = try waiter.wait(until: hasModelEvents ? 0 : signDue)
         } catch {
             throw TypewriterError(error)
         }
         for event in events { try handle(event) }
+    }
+
+    /// A few at a time, so that a fast model cannot keep the keys waiting.
+    private func handleModelEvents() throws(TypewriterError) {
+        hasModelEvents = true
+        for _ in 0..<16 {
+            guard let event = model.events.receiveNow() else {
+                hasModelEvents = false
+                return
+            }
+            try handle(event)
+        }
     }
 
     private func handle(_ event: KeyEvent) throws(TypewriterError) {
@@ -157,7 +172,8 @@ package final class Session {
         case .page:
             try print(page.startLine())
         case .ended:
-            isOver = true
+            // The end of the input submits the line before it.
+            if isBusy { endsAfterAnswer = true } else { isOver = true }
         }
     }
 
@@ -189,6 +205,7 @@ package final class Session {
         case .printed(let error):
             if let error { throw TypewriterError(error) }
             activity = .typing
+            isOver = endsAfterAnswer
             let keys = postponed
             postponed = []
             for key in keys where !isOver { try handle(key) }
