@@ -67,17 +67,24 @@ struct ValueTests {
         #expect(MetadataValue.float32(0.1).description == "0.1")
     }
 
+    /// Named by its printable form: the runner would send the text itself to the terminal.
+    struct Text: CustomTestStringConvertible {
+        let text: String
+        let printed: String
+        var testDescription: String { printed }
+    }
+
     @Test(arguments: [
-        ("plain text, é 中 🦙", "plain text, é 中 🦙"),
-        ("\u{1B}[31mred", "\\u{1B}[31mred"),
-        ("a\nb\tc\r\\", "a\\nb\\tc\\r\\\\"),
-        ("\u{9B}2J", "\\u{9B}2J"),
-        ("\u{7F}\0", "\\u{7F}\\u{0}"),
-        ("abc\u{202E}fdp", "abc\\u{202E}fdp"),
-        ("line\u{2028}", "line\\u{2028}"),
+        Text(text: "plain text, é 中 🦙", printed: "plain text, é 中 🦙"),
+        Text(text: "\u{1B}[31mred", printed: "\\u{1B}[31mred"),
+        Text(text: "a\nb\tc\r\\", printed: "a\\nb\\tc\\r\\\\"),
+        Text(text: "\u{9B}2J", printed: "\\u{9B}2J"),
+        Text(text: "\u{7F}\0", printed: "\\u{7F}\\u{0}"),
+        Text(text: "abc\u{202E}fdp", printed: "abc\\u{202E}fdp"),
+        Text(text: "line\u{2028}", printed: "line\\u{2028}"),
     ])
-    func textsFromFilesCannotSteerATerminal(text: String, expected: String) {
-        #expect(printable(text) == expected)
+    func textFromAFileCannotSteerATerminal(text: Text) {
+        #expect(printable(text.text) == text.printed)
     }
 
     @Test func printableTextIsCut() {
