@@ -1,0 +1,27 @@
+# Run and test do all of their own set-up; where make itself is not installed, call the two scripts.
+
+PREFIX ?= /usr/local
+
+.PHONY: run test build install clean help
+
+run: ## start the typewriter in this terminal (MODEL=... names another model)
+	@deploy/run.sh "$(MODEL)"
+
+test: ## run every test and count them
+	@Tests/run-all.sh
+
+build: ## install what the build needs and build the release
+	@deploy/setup.sh build
+	swift build -c release
+
+install: ## after `make build`, as root: copy the programs and the included model to PREFIX (/usr/local)
+	@test -x .build/release/platen || { echo "run 'make build' first"; exit 1; }
+	install -D -m 755 .build/release/platen $(DESTDIR)$(PREFIX)/bin/platen
+	install -D -m 755 .build/release/platend $(DESTDIR)$(PREFIX)/bin/platend
+	install -D -m 644 deploy/model/platen-tiny.gguf $(DESTDIR)$(PREFIX)/share/platen/platen-tiny.gguf
+
+clean: ## remove everything that was built
+	rm -rf .build .build-asan
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /\1 \t/p' Makefile | expand -t 10

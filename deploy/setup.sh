@@ -1,0 +1,56 @@
+#!/bin/sh
+# Installs what is missing to build (setup.sh build) or to test (setup.sh test) the project, and nothing else.
+# Swift itself is expected to be there: it comes from swift.org or, as swiftlang, from Debian.
+set -eu
+
+# Each line: a command or file that must be there, and the Debian package that brings it.
+needs_to_build='
+git git
+/etc/ssl/certs/ca-certificates.crt ca-certificates
+c++ g++
+'
+needs_to_test="$needs_to_build"'
+aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu
+/usr/aarch64-linux-gnu/include/stdio.h libc6-dev-arm64-cross
+qemu-aarch64 qemu-user
+python3 python3
+'
+
+case "${1-}" in
+build) needs=$needs_to_build ;;
+test) needs=$needs_to_test ;;
+*) echo "usage: deploy/setup.sh build|test" >&2; exit 2 ;;
+esac
+
+if ! command -v swift >/dev/null; then
+    echo "setup: Swift 6.2 or newer is not installed, or not in PATH: see https://www.swift.org/install/linux" >&2
+    exit 1
+fi
+
+missing=$(echo "$needs" | while read -r probe package; do
+    case $probe in
+    '') ;;
+    /*) [ -e "$probe" ] || echo "$package" ;;
+    *) command -v "$probe" >/dev/null || echo "$package" ;;
+    esac
+done)
+[ -n "$missing" ] || exit 0
+missing=$(echo $missing)
+
+if ! command -v apt-get >/dev/null; then
+    echo "setup: this is not a Debian system; install what these Debian packages bring, then try again: $missing" >&2
+    exit 1
+fi
+if [ "$(id -u)" -eq 0 ]; then
+    as_root=
+elif command -v sudo >/dev/null; then
+    as_root=sudo
+else
+    echo "setup: run this as root, then try again: apt-get install $missing" >&2
+    exit 1
+fi
+
+echo "setup: installing $missing"
+export DEBIAN_FRONTEND=noninteractive
+$as_root apt-get update -q </dev/null
+$as_root apt-get install -q -y --no-install-recommends $missing </dev/null
