@@ -1,6 +1,7 @@
 // AVX2: products of bytes through int16 (VPMADDUBSW), kept small enough that they never saturate.
 #if defined(__x86_64__)
 #include "expf.h"
+#include "layout.h"
 #include <immintrin.h>
 
 #if defined(__clang__)
@@ -80,6 +81,7 @@ PL_INLINE void dot_run(int type, lanes_i sum[TILE], const uint8_t (*weights)[PAN
 
 #include "x86_gemm.h"
 #include "x86_matmul.h"
+#include "matmul_types.h"
 
 #if defined(__clang__)
 #pragma clang attribute pop

@@ -99,7 +99,7 @@ PL_INLINE void matmul_float(int type, const pl_matrix *m, int32_t row_begin, int
     for (int32_t first = row_begin; first < row_end; first += FLOAT_ROWS) {
         int32_t count = row_end - first < FLOAT_ROWS ? row_end - first : FLOAT_ROWS;
         const uint8_t *row[FLOAT_ROWS];
-        for (int r = 0; r < FLOAT_ROWS; r++) row[r] = (const uint8_t *)m->weights + (size_t)(first + (r < count ? r : count - 1)) * bytes;
+        tile_rows(row, FLOAT_ROWS, m, first, count, bytes);
         for (int32_t token = 0; token < a->tokens; token++) {
             float sum[FLOAT_ROWS], *out = m->out + (size_t)token * m->out_stride + (size_t)first;
             dot_floats(type, row, m->columns, a->x + (size_t)token * (size_t)a->columns, sum);

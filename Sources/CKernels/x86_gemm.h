@@ -135,7 +135,7 @@ PL_INLINE void gemm(int type, const pl_matrix *m, int32_t first, int32_t count, 
     token_group g;
     const uint8_t *row[PANEL];
     size_t row_bytes = (size_t)(m->columns / block_size(type)) * (size_t)block_bytes(type);
-    for (int r = 0; r < PANEL; r++) row[r] = (const uint8_t *)m->weights + (size_t)(first + (r < count ? r : count - 1)) * row_bytes;
+    tile_rows(row, PANEL, m, first, count, row_bytes);
     int tokens = a->tokens - token_begin < GROUP ? a->tokens - token_begin : GROUP;
     memset(g.total, 0, sizeof g.total);
     size_t d_stride = (size_t)(a->columns / block_size(type));

@@ -46,29 +46,6 @@ PL_INLINE __m256i unpack(int type, const void *block, int run) {
     }
 }
 
-/// What each level stands above its value.
-PL_INLINE int level_offset(int type) {
-    return type == PL_Q4_0 ? 8 : type == PL_Q5_0 ? 16 : type == PL_Q6_K ? 32 : 0;
-}
-
-PL_INLINE int block_size(int type) { return type == PL_Q4_K || type == PL_Q5_K || type == PL_Q6_K ? 256 : 32; }
-
-PL_INLINE int block_bytes(int type) {
-    switch (type) {
-    case PL_Q4_0: return sizeof(pl_block_q4_0);
-    case PL_Q4_1: return sizeof(pl_block_q4_1);
-    case PL_Q5_0: return sizeof(pl_block_q5_0);
-    case PL_Q5_1: return sizeof(pl_block_q5_1);
-    case PL_Q8_0: return sizeof(pl_block_q8_0);
-    case PL_Q4_K: return sizeof(pl_block_q4_k);
-    case PL_Q5_K: return sizeof(pl_block_q5_k);
-    default: return sizeof(pl_block_q6_k);
-    }
-}
-
-/// Types whose weights are d * level + minimum.
-PL_INLINE bool has_minimum(int type) { return type == PL_Q4_1 || type == PL_Q5_1 || type == PL_Q4_K || type == PL_Q5_K; }
-
 /// The half at `offset` of 8 rows.
 PL_INLINE __m256 halves(const uint8_t *const row[8], size_t offset) {
     return _mm256_cvtph_ps(_mm_setr_epi16(
@@ -76,10 +53,6 @@ PL_INLINE __m256 halves(const uint8_t *const row[8], size_t offset) {
         (short)pl_load16(row[3] + offset), (short)pl_load16(row[4] + offset), (short)pl_load16(row[5] + offset),
         (short)pl_load16(row[6] + offset), (short)pl_load16(row[7] + offset)));
 }
-
-/// Where a block keeps its scale, and its minimum or the scale of its minimums.
-PL_INLINE size_t scale_offset(int type) { return type == PL_Q6_K ? offsetof(pl_block_q6_k, d) : 0; }
-PL_INLINE size_t minimum_offset(void) { return 2; }
 
 /// 8 rows of 8 bytes to their columns, two in each register.
 PL_INLINE void transpose_bytes(const uint8_t in[8][8], __m128i out[4]) {
