@@ -34,7 +34,7 @@ public final class TerminalKeyboard: Keyboard {
             let count = Glibc.read(source, &bytes, bytes.count)
             if count > 0 {
                 for byte in bytes[..<count] { parser.feed(byte, at: now, into: &keys) }
-            } else if count == 0 || errno == EIO {  // EIO: the other end of a pseudo-terminal is closed.
+            } else if count == 0 || errno == EIO {  // EIO: nobody's terminal any more (read(2)).
                 parser.finish(into: &keys)
                 keys.append(.endOfInput)
                 isEnded = true

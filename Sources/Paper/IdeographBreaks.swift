@@ -4,19 +4,18 @@
 /// after what opens (classes ID, CL, NS, OP; JIS X 4051 names the same characters).
 enum IdeographBreaks {
     static func allows(after cell: Cell, before second: Unicode.Scalar) -> Bool {
-        let first = cell.base
-        guard isIdeographic(first) || isIdeographic(second) else { return false }
+        guard isIdeographic(cell.base) || isIdeographic(second) else { return false }
         // Emoji that are joined, or have a skin tone.
         if cell.text.unicodeScalars.last == "\u{200D}" || second.properties.isEmojiModifier { return false }
-        if closing.contains(second) || opening.contains(first) { return false }
-        // Other punctuation stays with what it stands at.
-        switch second.properties.generalCategory {
-        case .otherPunctuation, .closePunctuation, .finalPunctuation, .dashPunctuation: return isIdeographic(second)
+        switch cell.base.properties.generalCategory {
+        case .openPunctuation, .initialPunctuation: return false
         default: break
         }
-        switch first.properties.generalCategory {
-        case .openPunctuation, .initialPunctuation: return false
-        default: return true
+        switch second.properties.generalCategory {
+        case .closePunctuation, .finalPunctuation: return false
+        // Western punctuation stays with what it stands at.
+        case .otherPunctuation, .dashPunctuation: return isIdeographic(second) && !nonStarters.contains(second)
+        default: return !nonStarters.contains(second)
         }
     }
 
@@ -26,8 +25,6 @@ enum IdeographBreaks {
             || 0xFF61...0xFF9F ~= scalar.value
     }
 
-    private static let opening = Set("（〔［｛〈《「『【〖〘〝｟([{｢".unicodeScalars)
-    private static let closing = Set(
-        ("、。，．・：；？！）〕］｝〉》」』】〗〙〟｠｣､｡々〻ー～〜…‥%％)]}!?,.:;"
-            + "ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ").unicodeScalars)
+    /// What else does not begin a line: points, marks of repetition and length, small kana.
+    private static let nonStarters = Set("、。，．・：；？！､｡々〻ー～〜%％ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ".unicodeScalars)
 }

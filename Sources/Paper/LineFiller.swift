@@ -124,14 +124,8 @@ struct LineFiller: Sendable {
     /// Whether the word's own hyphens and slashes are places to break: not in addresses, and not in code.
     private var isBreakable: Bool { !(isAddress ?? looksLikeAddress) }
 
-    /// Judged by what fits on a line, so that it does not depend on how much more is known.
     private var looksLikeAddress: Bool {
-        var (text, columns) = ("", 0)
-        for cell in word {
-            columns += cell.width
-            if columns > width { break }
-            text.unicodeScalars.append(cell.base)
-        }
+        let text = word.map(\.text).joined()
         return text.contains("://") || text.hasPrefix("www.") || text.hasPrefix("/")
     }
 
