@@ -12,15 +12,14 @@ struct BytePair: Sendable {
 
     var addsBOS: Bool { preTokenizer.addsBOS }
 
-    init(_ file: GGUFFile, _ vocabulary: Vocabulary) throws(TokenizerError) {
-        let name = try reading { () throws(GGUFError) in try file.string(MetadataKey.preTokenizer) } ?? "default"
+    init(_ metadata: VocabularyMetadata, _ vocabulary: Vocabulary) throws(TokenizerError) {
+        let name = try metadata.string(MetadataKey.preTokenizer) ?? "default"
         guard let preTokenizer = PreTokenizer(named: name) else {
-            throw TokenizerError(
-                file.path, "\(MetadataKey.preTokenizer) is '\(printable(name, limit: 40))', which is not known; "
-                    + "known are \(PreTokenizer.names.sorted().joined(separator: ", "))")
+            throw metadata.error("\(MetadataKey.preTokenizer) is '\(printable(name, limit: 40))', which is not known; "
+                + "known are \(PreTokenizer.names.sorted().joined(separator: ", "))")
         }
         self.preTokenizer = preTokenizer
-        merges = try MergeTable(file, vocabulary)
+        merges = try MergeTable(metadata, vocabulary)
         byteTokens = (0..<256).map { byte in
             let text = [UInt8(byte)]
             return TokenID(vocabulary.find(text.span.bytes) ?? -1)

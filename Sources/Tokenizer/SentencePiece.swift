@@ -16,16 +16,15 @@ struct SentencePiece: Sendable {
     /// U+2581, which stands for a space.
     static let space: [UInt8] = [0xE2, 0x96, 0x81]
 
-    init(_ file: GGUFFile, _ vocabulary: Vocabulary, unknown: TokenID?) throws(TokenizerError) {
-        addsSpacePrefix = try reading { () throws(GGUFError) in try file.bool(MetadataKey.addsSpacePrefix) } ?? true
-        priorities = try Self.priorities(file, count: vocabulary.count)
+    init(_ metadata: VocabularyMetadata, _ vocabulary: Vocabulary, unknown: TokenID?) throws(TokenizerError) {
+        addsSpacePrefix = try metadata.bool(MetadataKey.addsSpacePrefix) ?? true
+        priorities = try Self.priorities(metadata, count: vocabulary.count)
         byteTokens = (0..<256).map { byte in
             let digits = String(byte, radix: 16, uppercase: true)
             return vocabulary.find(byte < 16 ? "<0x0\(digits)>" : "<0x\(digits)>").map(TokenID.init)
         }
         guard unknown != nil || !byteTokens.contains(nil) else {
-            throw TokenizerError(
-                file.path, damaged: "lacks some of the tokens <0x00> to <0xFF> and has no unknown token in their place")
+            throw metadata.damaged("lacks some of the tokens <0x00> to <0xFF> and has no unknown token in their place")
         }
         self.unknown = unknown
     }
@@ -80,16 +79,11 @@ struct SentencePiece: Sendable {
     }
 
     /// Numbers that order as the scores do from the highest down.
-    private static func priorities(_ file: GGUFFile, count: Int) throws(TokenizerError) -> [UInt32] {
+    private static func priorities(_ metadata: VocabularyMetadata, count: Int) throws(TokenizerError) -> [UInt32] {
         let key = MetadataKey.scores
-        guard let scores = try reading({ () throws(GGUFError) in try file.floats(key) }) else {
-            return Array(repeating: 0, count: count)
-        }
-        guard scores.count == count else {
-            throw TokenizerError(file.path, damaged: "\(key) has \(scores.count) entries for \(count) tokens")
-        }
+        guard let scores = try metadata.floats(key, count: count) else { return Array(repeating: 0, count: count) }
         if let id = scores.firstIndex(where: \.isNaN) {
-            throw TokenizerError(file.path, damaged: "\(key) of token \(id) is not a number")
+            throw metadata.damaged("\(key) of token \(id) is not a number")
         }
         return scores.map { score in
             // IEEE 754 numbers order as sign-magnitude integers. Adding zero makes -0 equal to 0.

@@ -39,38 +39,37 @@ public final class Tokenizer: Sendable {
     /// Throws where there is none, where it is of a family or has a pre-tokenizer that is not known, and where it
     /// contradicts itself.
     public init(_ file: GGUFFile) throws(TokenizerError) {
-        let family = try reading { () throws(GGUFError) in try file.string(MetadataKey.model) }
-        guard let family else {
-            throw TokenizerError(file.path, damaged: "has no \(MetadataKey.model): it holds no vocabulary")
+        let metadata = VocabularyMetadata(file: file)
+        guard let family = try metadata.string(MetadataKey.model) else {
+            throw metadata.damaged("has no \(MetadataKey.model): it holds no vocabulary")
         }
         guard family == "llama" || family == "gpt2" else {
-            throw TokenizerError(
-                file.path, "\(MetadataKey.model) is '\(printable(family, limit: 40))', which is not known; "
-                    + "known are llama (SentencePiece) and gpt2 (byte-level)")
+            throw metadata.error("\(MetadataKey.model) is '\(printable(family, limit: 40))', which is not known; "
+                + "known are llama (SentencePiece) and gpt2 (byte-level)")
         }
         let isSentencePiece = family == "llama"
-        var vocabulary = try Vocabulary(file, byteLevel: !isSentencePiece)
+        var vocabulary = try Vocabulary(metadata, byteLevel: !isSentencePiece)
         let all = SpecialTokens(vocabulary.ids { $0.isSpecial }, vocabulary)
         // Defaults of llama.cpp, but for its 11 as a byte-level vocabulary's BOS and EOS, which only fits one model.
         let ids = try SpecialIDs(
-            file, count: vocabulary.count, defaults: isSentencePiece ? (1, 2, 0) : (nil, nil, nil),
+            metadata, count: vocabulary.count, defaults: isSentencePiece ? (1, 2, 0) : (nil, nil, nil),
             find: { [vocabulary] in all.find($0, vocabulary) ?? vocabulary.find($0) })
         for id in ids.controls { vocabulary.makeControl(id) }
 
         let addsBOS: Bool
         if isSentencePiece {
-            model = .sentencePiece(try SentencePiece(file, vocabulary, unknown: ids.unknown))
+            model = .sentencePiece(try SentencePiece(metadata, vocabulary, unknown: ids.unknown))
             addsBOS = true
         } else {
-            let bytePair = try BytePair(file, vocabulary)
+            let bytePair = try BytePair(metadata, vocabulary)
             model = .bytePair(bytePair)
             addsBOS = bytePair.addsBOS
         }
-        self.addsBOS = try Self.flag(file, MetadataKey.addsBOS, id: ids.bos, MetadataKey.bos)
+        self.addsBOS = try Self.flag(metadata, MetadataKey.addsBOS, id: ids.bos, MetadataKey.bos)
             ?? (addsBOS && ids.bos != nil)
-        addsEOS = try Self.flag(file, MetadataKey.addsEOS, id: ids.eos, MetadataKey.eos) ?? false
+        addsEOS = try Self.flag(metadata, MetadataKey.addsEOS, id: ids.eos, MetadataKey.eos) ?? false
 
-        let stripping = try Self.tokensStrippingRight(file, vocabulary, find: { all.find($0, vocabulary) })
+        let stripping = try Self.tokensStrippingRight(metadata, vocabulary, find: { all.find($0, vocabulary) })
         specials = SpecialTokens(vocabulary.ids { $0.isSpecial }, vocabulary, strippingRight: stripping)
         userDefined = SpecialTokens(vocabulary.ids { $0 == .userDefined }, vocabulary, strippingRight: stripping)
         count = vocabulary.count
@@ -134,20 +133,20 @@ public final class Tokenizer: Sendable {
     }
 
     private static func flag(
-        _ file: GGUFFile, _ key: String, id: TokenID?, _ idKey: String
+        _ metadata: VocabularyMetadata, _ key: String, id: TokenID?, _ idKey: String
     ) throws(TokenizerError) -> Bool? {
-        let value = try reading { () throws(GGUFError) in try file.bool(key) }
+        let value = try metadata.bool(key)
         guard value != true || id != nil else {
-            throw TokenizerError(file.path, damaged: "\(key) is true, but there is no \(idKey)")
+            throw metadata.damaged("\(key) is true, but there is no \(idKey)")
         }
         return value
     }
 
     /// Phi-3's special tokens swallow white space behind them; no file says so, so llama.cpp goes by the model's name.
     private static func tokensStrippingRight(
-        _ file: GGUFFile, _ vocabulary: Vocabulary, find: (String) -> Int?
+        _ metadata: VocabularyMetadata, _ vocabulary: Vocabulary, find: (String) -> Int?
     ) throws(TokenizerError) -> Set<Int> {
-        let name = try reading { () throws(GGUFError) in try file.string("general.name") }?.lowercased() ?? ""
+        let name = try metadata.string("general.name")?.lowercased() ?? ""
         guard name.contains("phi-3") || name.contains("phi3") else { return [] }
         return Set(vocabulary.ids { $0.isSpecial }).subtracting(["<unk>", "<s>", "<|endoftext|>"].compactMap(find))
     }

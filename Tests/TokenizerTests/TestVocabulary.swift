@@ -40,11 +40,16 @@ struct TestVocabulary {
         ]
     }
 
-    /// The same under the path `test.gguf`.
-    func tokenizer() throws -> Tokenizer {
+    /// The file.
+    func bytes() throws -> [UInt8] {
         var writer = GGUFWriter()
         for (key, value) in metadata { writer.set(key, value) }
-        return try Tokenizer(GGUFFile(copying: writer.bytes(), path: "test.gguf"))
+        return try writer.bytes()
+    }
+
+    /// Read from the path `test.gguf`.
+    func tokenizer() throws -> Tokenizer {
+        try Tokenizer(GGUFFile(copying: bytes(), path: "test.gguf"))
     }
 
     /// Bytes in the alphabet of byte-level vocabularies.

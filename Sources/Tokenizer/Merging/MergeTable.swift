@@ -13,10 +13,10 @@ struct MergeTable: MergeRule, Sendable {
     /// Ranks plus one, found by the pair's hash with linear probing; 0 is an empty slot. At most two thirds full.
     private var slots: [UInt32]
 
-    init(_ file: GGUFFile, _ vocabulary: Vocabulary) throws(TokenizerError) {
+    init(_ metadata: VocabularyMetadata, _ vocabulary: Vocabulary) throws(TokenizerError) {
         let key = MetadataKey.merges
-        guard let texts = try reading({ () throws(GGUFError) in try file.strings(key) }) else {
-            throw TokenizerError(file.path, damaged: "has no \(key), without which its tokens are of no use")
+        guard let texts = try metadata.strings(key) else {
+            throw metadata.damaged("has no \(key), without which its tokens are of no use")
         }
         var size = 16
         while size * 2 < texts.count * 3 { size *= 2 }
@@ -27,8 +27,7 @@ struct MergeTable: MergeRule, Sendable {
         for (rank, text) in texts.enumerated() {
             // The alphabet has no space, so the first one separates the two.
             guard let space = text.firstIndex(of: UInt8(ascii: " ")) else {
-                throw TokenizerError(
-                    file.path, damaged: "merge \(rank) is '\(shown(text))', not two tokens with a space between them")
+                throw metadata.damaged("merge \(rank) is '\(shown(text))', not two tokens with a space between them")
             }
             bytes.removeAll(keepingCapacity: true)
             let isLeftDecoded = alphabet.decode(.init(rebasing: text[..<space]), into: &bytes)
@@ -38,8 +37,7 @@ struct MergeTable: MergeRule, Sendable {
             guard isLeftDecoded, isRightDecoded, let left = vocabulary.find(both.extracting(..<middle)),
                 let right = vocabulary.find(both.extracting(middle...)), let id = vocabulary.find(both)
             else {
-                throw TokenizerError(
-                    file.path, damaged: "merge \(rank) is '\(shown(text))', but these or what they make are no tokens")
+                throw metadata.damaged("merge \(rank) is '\(shown(text))', but these or what they make are no tokens")
             }
             merges.append(Merge(left: TokenID(left), right: TokenID(right), id: TokenID(id)))
             enter(rank)

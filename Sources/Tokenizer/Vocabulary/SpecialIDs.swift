@@ -14,13 +14,13 @@ struct SpecialIDs {
     ///   - defaults: ids of a vocabulary that names none.
     ///   - find: the token with a literal text.
     init(
-        _ file: GGUFFile, count: Int, defaults: (bos: TokenID?, eos: TokenID?, unknown: TokenID?),
+        _ metadata: VocabularyMetadata, count: Int, defaults: (bos: TokenID?, eos: TokenID?, unknown: TokenID?),
         find: (String) -> Int?
     ) throws(TokenizerError) {
         func named(_ key: String) throws(TokenizerError) -> TokenID? {
-            guard let value = try reading({ () throws(GGUFError) in try file.int(key) }) else { return nil }
+            guard let value = try metadata.int(key) else { return nil }
             guard value >= 0 && value < count else {
-                throw TokenizerError(file.path, damaged: "\(key) is \(value), but there are \(count) tokens")
+                throw metadata.damaged("\(key) is \(value), but there are \(count) tokens")
             }
             return TokenID(value)
         }

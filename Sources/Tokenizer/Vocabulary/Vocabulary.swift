@@ -13,15 +13,15 @@ struct Vocabulary: Sendable {
 
     var count: Int { kinds.count }
 
-    init(_ file: GGUFFile, byteLevel: Bool) throws(TokenizerError) {
+    init(_ metadata: VocabularyMetadata, byteLevel: Bool) throws(TokenizerError) {
         let key = MetadataKey.tokens
-        guard let tokens = try reading({ () throws(GGUFError) in try file.strings(key) }), !tokens.isEmpty else {
-            throw TokenizerError(file.path, damaged: "has no \(key): it holds no vocabulary")
+        guard let tokens = try metadata.strings(key), !tokens.isEmpty else {
+            throw metadata.damaged("has no \(key): it holds no vocabulary")
         }
         guard tokens.count <= Int32.max else {
-            throw TokenizerError(file.path, "\(key) has \(tokens.count) tokens, more than a 32-bit id can number")
+            throw metadata.error("\(key) has \(tokens.count) tokens, more than a 32-bit id can number")
         }
-        let kinds = try Self.kinds(file, count: tokens.count)
+        let kinds = try Self.kinds(metadata, count: tokens.count)
         var texts = TokenTexts(capacity: tokens.count)
         var index = TextIndex(capacity: tokens.count)
         let alphabet = ByteLevelAlphabet()
@@ -40,11 +40,10 @@ struct Vocabulary: Sendable {
                 }
             }
             if isMergeable, let other = index.insert(id, texts) {
-                throw TokenizerError(file.path, damaged: "tokens \(other) and \(id) are both '\(shown(token))'")
+                throw metadata.damaged("tokens \(other) and \(id) are both '\(shown(token))'")
             }
             if kinds[id] == .byte, byteValue(texts[id]) == nil {
-                throw TokenizerError(
-                    file.path, damaged: "token \(id) is a byte, but reads '\(shown(token))', not <0x00> to <0xFF>")
+                throw metadata.damaged("token \(id) is a byte, but reads '\(shown(token))', not <0x00> to <0xFF>")
             }
         }
         self.texts = texts
@@ -72,19 +71,14 @@ struct Vocabulary: Sendable {
         byteValue(texts[id])
     }
 
-    private static func kinds(_ file: GGUFFile, count: Int) throws(TokenizerError) -> [TokenKind] {
+    private static func kinds(_ metadata: VocabularyMetadata, count: Int) throws(TokenizerError) -> [TokenKind] {
         let key = MetadataKey.kinds
-        guard let values = try reading({ () throws(GGUFError) in try file.ints(key) }) else {
-            return Array(repeating: .normal, count: count)
-        }
-        guard values.count == count else {
-            throw TokenizerError(file.path, damaged: "\(key) has \(values.count) entries for \(count) tokens")
-        }
+        guard let values = try metadata.ints(key, count: count) else { return Array(repeating: .normal, count: count) }
         var kinds: [TokenKind] = []
         kinds.reserveCapacity(count)
         for (id, value) in values.enumerated() {
             guard let kind = UInt8(exactly: value).flatMap(TokenKind.init) else {
-                throw TokenizerError(file.path, damaged: "\(key) of token \(id) is \(value), not 0 to 6")
+                throw metadata.damaged("\(key) of token \(id) is \(value), not 0 to 6")
             }
             kinds.append(kind)
         }
