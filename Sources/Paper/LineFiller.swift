@@ -90,11 +90,10 @@ struct LineFiller: Sendable {
         self.hanging = min(hanging, width / 2)
     }
 
-    /// What is held back is forgotten, and the carriage may be anywhere.
-    mutating func loseTrack() {
+    /// What is held back is forgotten.
+    mutating func discard() {
         word = []
         (wordWidth, spaces, isAddress) = (0, 0, nil)
-        newLine()
     }
 
     private mutating func put(spaces count: Int, _ style: Style) {

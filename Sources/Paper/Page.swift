@@ -66,10 +66,18 @@ public struct Page: Sendable {
         return filler.take()
     }
 
-    /// The device dropped strikes: where the carriage stands is not known, and what was held back is forgotten.
+    /// The text is stopped, and the device printed all it got: forgets what was held back.
+    public mutating func discard() {
+        (markdown, filter, markup) = (Markdown(), TextFilter(), [])
+        filler.discard()
+    }
+
+    /// The text is stopped, and the device dropped strikes: forgets what was held back, and begins a line, because
+    /// where the carriage stands is not known.
     public mutating func stopped() -> [Strike] {
-        (markdown, filter, markup, typed) = (Markdown(), TextFilter(), [], [])
-        filler.loseTrack()
+        discard()
+        typed = []
+        filler.newLine()
         return filler.take()
     }
 

@@ -6,10 +6,15 @@ import Testing
     @Test(arguments: [
         ("a", 1), ("é", 1), ("e\u{301}", 1), ("\u{301}", 0), ("打", 2), ("ア", 2), ("ｱ", 1), ("Ａ", 2), ("타", 2),
         ("\u{1110}\u{1161}", 2), ("👍", 2), ("👍🏽", 4), ("👩\u{200D}💻", 4), ("☃", 1), ("→", 1), ("…", 1), ("\u{200B}", 0),
-        ("\u{7}", 0), ("\u{3000}", 2), ("", 0), ("\u{10FFFF}", 1), ("𠀀", 2),
+        ("\u{3000}", 2), ("", 0), ("\u{10FFFF}", 1), ("𠀀", 2),
     ])
     func columns(text: String, width: Int) {
         #expect(text.columnWidth == width)
+    }
+
+    @Test func controlCharactersHaveNoWidth() {
+        #expect((UInt32(0)..<0x20).compactMap(Unicode.Scalar.init).allSatisfy { $0.columnWidth == 0 })
+        #expect((UInt32(0x7F)..<0xA0).compactMap(Unicode.Scalar.init).allSatisfy { $0.columnWidth == 0 })
     }
 
     /// The widths of glibc, which knows an older Unicode: where both know a character they agree.

@@ -42,6 +42,14 @@ import Testing
         #expect(page.write("x ") == [.text("x", [])])
     }
 
+    @Test func whatWasHeldBackCanBeForgotten() throws {
+        var page = try Page(PageSettings(columns: 10), for: terminal)
+        #expect(page.write("abc **de") == [.text("abc", [])])
+        page.discard()
+        #expect(page.flush() == [])
+        #expect(page.startLine() == [.newLine])
+    }
+
     /// However a text is cut, the strikes are the same.
     @Test(arguments: 0..<200)
     func piecesGiveTheSamePage(seed: Int) throws {
