@@ -226,6 +226,7 @@ package final class Session {
             (signDue, showsSign) = (nil, false)
             try print(page.stopped())
         } else {
+            page.discard()
             try removeSign()
         }
     }
