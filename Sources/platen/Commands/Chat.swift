@@ -53,14 +53,9 @@ struct Chat: ParsableCommand {
     var log: String?
 
     func run() throws {
-        do throws(TypewriterError) {
-            try Typewriter(settings()).run {
-                guard isatty(STDIN_FILENO) == 1, isatty(STDERR_FILENO) == 1 else { return }
-                writeToStandardError("Type, and press Return. Esc stops the answer, Ctrl-N begins anew, Ctrl-D ends.\r\n\r\n")
-            }
-        } catch {
-            writeToStandardError("platen chat: \(error)\n")
-            throw ExitCode(error.status.rawValue)
+        try Typewriter(settings()).run {
+            guard isatty(STDIN_FILENO) == 1, isatty(STDERR_FILENO) == 1 else { return }
+            writeToStandardError("Type, and press Return. Esc stops the answer, Ctrl-N begins anew, Ctrl-D ends.\r\n\r\n")
         }
     }
 
