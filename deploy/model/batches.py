@@ -5,6 +5,7 @@ import random
 import numpy as np
 
 import corpus
+import prompts
 import tokenizer
 
 BOS, EOS = 1, 2
@@ -17,7 +18,7 @@ class Packer:
     def __init__(self, tokenizer_path: str, rows: int, length: int, seed: int):
         self.pieces = tokenizer.load(tokenizer_path)
         self.rows, self.length, self.seed = rows, length, seed
-        texts = [tokenizer.PREAMBLE, tokenizer.PREAMBLE_WITH_INPUT]
+        texts = [prompts.PREAMBLE, prompts.PREAMBLE_WITH_INPUT]
         self.preambles = [[BOS]] + [[BOS] + self.pieces.encode(" " + text) for text in texts]
 
     def preamble(self) -> dict:
@@ -28,7 +29,7 @@ class Packer:
     def encoded(self, conversation: corpus.Example, rng: random.Random):
         """Token ids after the preamble, the weight with which each is predicted, its position; and the preamble."""
         ids, weights, jumps = [BOS], [0.0], []
-        for at, (text, written) in enumerate(tokenizer.segments(conversation)):
+        for at, (text, written) in enumerate(prompts.segments(conversation)):
             if at and not written:
                 jumps.append(len(ids))
             pieces = self.pieces.encode(text)

@@ -11,19 +11,21 @@ import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Callable
 
 import corpus
-import tokenizer
+import prompts
 
+END = "</s>"
 LONGEST_ANSWER = 220
 PLATEN = Path(__file__).resolve().parents[2] / ".build/release/platen"
 
 
 def platen(model: str, binary: Path) -> Callable[[str], str]:
     def answer(prompt: str) -> str:
-        command = [str(binary), "complete", model, "--prompt", prompt, "--tokens", str(LONGEST_ANSWER), "--temperature", "0"]
+        command = [str(binary), "complete", model, "--prompt", prompt, "--tokens", str(LONGEST_ANSWER), "--temperature", "0", "--parse-special"]
         done = subprocess.run(command, capture_output=True, text=True)
         if done.returncode:
             sys.exit(f"{' '.join(command[:3])} failed: {done.stderr.strip()}")
@@ -38,10 +40,20 @@ def llama_cpp(model: str) -> Callable[[str], str]:
     engine = llama_cpp.Llama(model, n_ctx=0, n_threads=1, n_threads_batch=1, verbose=False, logits_all=False)
 
     def answer(prompt: str) -> str:
-        ids = engine.tokenize(prompt.encode(), add_bos=True, special=False)
+        ids = engine.tokenize(prompt.encode(), add_bos=True, special=True)
         return engine.create_completion(ids, max_tokens=LONGEST_ANSWER, temperature=0, repeat_penalty=1.0)["choices"][0]["text"]
 
     return answer
+
+
+def last_question(example: corpus.Example) -> tuple[str, corpus.Example]:
+    """The text up to the conversation's last answer, with the right answers before it, and what is expected then."""
+    text = prompts.prompt_text(example)
+    expected = example.answer
+    for prompt, answer in example.turns:
+        text += f" {expected}{END}{prompts.NEXT_TURN}{prompt}{prompts.RESPONSE}"
+        expected = answer
+    return text, replace(example, answer=expected)
 
 
 def until_tool(example: corpus.Example, answer: str) -> str:
@@ -69,8 +81,9 @@ def main() -> None:
             tests = corpus.tests(skill, chosen.cases)
             if not tests or chosen.skill not in skill.name:
                 continue
-            answers = list(pool.map(lambda test: until_tool(test, ask(tokenizer.prompt_text(test))), tests))
-            wrong = [(test, answer) for test, answer in zip(tests, answers) if not skill.judge(test, answer)]
+            asked = [last_question(test) for test in tests]
+            answers = list(pool.map(lambda one: until_tool(one[1], ask(one[0])), asked))
+            wrong = [(expected, answer) for (_, expected), answer in zip(asked, answers) if not skill.judge(expected, answer)]
             right = len(tests) - len(wrong)
             print(f"| {skill.name} | {'closed' if skill.closed else 'open'} | {len(tests)} | {right} | {100 * right / len(tests):.0f} |", flush=True)
             for test, answer in wrong[: chosen.failures]:

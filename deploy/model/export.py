@@ -8,6 +8,7 @@ import sys
 import gguf
 import numpy as np
 
+import prompts
 import tokenizer
 from batches import LONGEST_GAP
 from model import Config
@@ -15,9 +16,9 @@ from train import LENGTH
 
 CONTEXT = LENGTH + LONGEST_GAP
 TEMPLATE = (
-    "{{ bos_token }}" + tokenizer.PREAMBLE.split("\n\n###")[0]
+    "{{ bos_token }}" + prompts.PREAMBLE.split("\n\n###")[0]
     + "{% for message in messages %}{% if message['role'] == 'user' %}"
-    + tokenizer.NEXT_TURN + "{{ message['content'] }}" + tokenizer.RESPONSE
+    + prompts.NEXT_TURN + "{{ message['content'] }}" + prompts.RESPONSE
     + "{% elif message['role'] == 'assistant' %} {{ message['content'] }}{{ eos_token }}{% endif %}{% endfor %}")
 NAMES = {"query": "attn_q", "key": "attn_k", "value": "attn_v", "output": "attn_output", "gate": "ffn_gate", "up": "ffn_up", "down": "ffn_down",
          "norm.attention": "attn_norm", "norm.feed": "ffn_norm"}
