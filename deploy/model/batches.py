@@ -1,4 +1,4 @@
-"""Conversations as token ids, packed into rows. A batch depends on the seed and the step alone."""
+"""Conversations as token ids, packed into rows. A batch depends on the seed, the step and its stage alone."""
 
 import random
 
@@ -49,11 +49,11 @@ class Packer:
             positions[rng.choice(jumps):] += rng.randrange(LONGEST_GAP)
         return ids[start:], weights[start:], positions[start:], which
 
-    def batch(self, step: int) -> dict:
+    def batch(self, step: int, stage: int) -> dict:
         rng = random.Random(f"{self.seed} {step}")
         found, total = [], 0
         while total < self.rows * self.length:
-            one = self.encoded(corpus.conversation(rng), rng)
+            one = self.encoded(corpus.conversation(rng, stage), rng)
             if 2 <= len(one[0]) <= self.length + 1:
                 found.append(one)
                 total += len(one[0]) - 1

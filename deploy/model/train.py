@@ -21,14 +21,16 @@ from model import MATRICES, Config, initial, loss
 
 SEED = 1
 ROWS, LENGTH = 16, 256
-STEPS, WARM_UP, DECAY = 2000, 60, 1000
+RATES = ((-1, 0.0), (59, 1.0), (950, 1.0), (1300, 0.63158), (2000, 0.0))  # (step, share of the full rate), with lines between
+STEPS = RATES[-1][0]
+SECOND_STAGE = 1100  # the step from which the corpus's second shares are drawn
 MUON_RATE, ADAM_RATE = 0.02, 4e-3
 MOMENTUM, BETAS, EPSILON = 0.95, (0.9, 0.98), 1e-8
 MATRIX_DECAY = 0.02
 
 
 def rate(step: int) -> float:
-    return min(1.0, (step + 1) / WARM_UP, (STEPS - step) / DECAY)
+    return float(np.interp(step, *zip(*RATES)))
 
 
 def orthogonalized(update):
@@ -96,7 +98,7 @@ def main() -> None:
 
     started, seen, average = time.monotonic(), 0, None
     for step in range(begin, min(STEPS, options.stop_after)):
-        batch = packer.batch(step)
+        batch = packer.batch(step, int(step >= SECOND_STAGE))
         parameters, first, second, total, answers = step_once(
             config, parameters, first, second, step, rate(step), preamble, batch)
         seen += int((batch["segment"] > 0).sum())
