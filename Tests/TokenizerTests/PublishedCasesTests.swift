@@ -1,4 +1,5 @@
 import Foundation
+import GGUF
 import Testing
 import Tokenizer
 
@@ -18,5 +19,13 @@ struct PublishedCasesTests {
             let expected = line.split(separator: " ").compactMap { TokenID($0) }
             #expect(tokenizer.encode(text, addSpecial: false) == expected, "\(text.debugDescription)")
         }
+    }
+
+    /// The beginning of the tokens with which the model of 260 thousand parameters is published.
+    @Test func smallestModelReadsItsFirstWords() throws {
+        let path = try #require(SharedVocabulary.directory).appending(path: "data/models/stories260K-f32.gguf").path
+        let tokenizer = try Tokenizer(GGUFFile(path: path))
+        #expect(tokenizer.encode("Once upon a time") == [1, 403, 407, 261, 378])
+        #expect(tokenizer.decode([1, 403, 407, 261, 378]) == "Once upon a time")
     }
 }

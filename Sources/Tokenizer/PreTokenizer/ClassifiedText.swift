@@ -35,10 +35,9 @@ struct ClassifiedText {
     func byteCount(_ index: Int) -> Int { Int(packed[index] >> 28) }
 }
 
-/// A part of a text that is looked at as if there were nothing around it.
+/// A part of a text that is looked at as if there were nothing behind it. Nothing looks before its start.
 struct Piece {
     let text: ClassifiedText
-    let start: Int
     let end: Int
 
     /// The character's class; the empty set, which nothing matches, outside the piece.

@@ -21,7 +21,7 @@ enum SplitRule: Sendable {
         result.reserveCapacity(ends.count)
         var start = 0
         for end in ends {
-            let piece = Piece(text: text, start: start, end: end)
+            let piece = Piece(text: text, end: end)
             var position = start
             while position < end {
                 switch pattern.match(piece, at: position) {

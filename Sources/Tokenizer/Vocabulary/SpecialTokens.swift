@@ -3,7 +3,7 @@
 /// Where two overlap the longer one wins, and the first of two equally long: as in llama.cpp, which looks for one token
 /// after the other, the longest first (tokenizer_st_partition in src/llama-vocab.cpp).
 struct SpecialTokens: Sendable {
-    enum Fragment: Equatable {
+    enum Fragment {
         case token(TokenID)
         case text(Range<Int>)
     }

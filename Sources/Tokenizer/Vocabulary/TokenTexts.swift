@@ -8,8 +8,6 @@ struct TokenTexts: Sendable {
     /// The longest text's bytes.
     private(set) var longest = 0
 
-    var count: Int { ends.count }
-
     init(capacity: Int) {
         ends.reserveCapacity(capacity)
         bytes.reserveCapacity(capacity * 8)
