@@ -55,7 +55,7 @@ struct Chat: ParsableCommand {
     func run() throws {
         try Typewriter(settings()).run {
             guard isatty(STDIN_FILENO) == 1, isatty(STDERR_FILENO) == 1 else { return }
-            writeToStandardError("Type, and press Return. Esc stops the answer, Ctrl-N begins anew, Ctrl-D ends.\r\n\r\n")
+            writeToStandardError("Type, and press Return. Esc stops, Ctrl-N begins anew, Ctrl-D ends.\r\n\r\n")
         }
     }
 
