@@ -11,6 +11,13 @@
 
 #define PL_INLINE static inline __attribute__((always_inline, unused))
 
+/// Before a loop over the runs of a block: unrolled, its shifts become constants.
+#if defined(__clang__)
+#define PL_UNROLL _Pragma("clang loop unroll(full)")
+#else
+#define PL_UNROLL _Pragma("GCC unroll 16")
+#endif
+
 // Layouts of ggml's blocks (ggml-common.h of github.com/ggml-org/llama.cpp). Packed: a file's alignment is not trusted.
 typedef struct __attribute__((packed)) { uint16_t d; uint8_t q[16]; } pl_block_q4_0;
 typedef struct __attribute__((packed)) { uint16_t d, m; uint8_t q[16]; } pl_block_q4_1;

@@ -5,8 +5,8 @@ enum { TILE = 4 };
 
 /// Minus offset * the sum of 32 activations, added to every row's sum.
 PL_INLINE int32x4_t subtract_offset(int32x4_t sum, const int16_t *sums, int offset) {
-    int16x8_t pairs = vreinterpretq_s16_u32(vdupq_n_u32(pl_load32(sums)));
-    return vpadalq_s16(sum, vmulq_n_s16(pairs, (int16_t)-offset));
+    int16x4_t two = vreinterpret_s16_u32(vdup_n_u32(pl_load32(sums))), minus = vdup_n_s16((int16_t)-offset);
+    return vmlal_lane_s16(vmlal_lane_s16(sum, minus, two, 0), minus, two, 1);
 }
 
 typedef struct { const int8_t *q; const float *d; const int16_t *sums; } token_input;
@@ -31,6 +31,23 @@ PL_INLINE void tile_32(int type, const uint8_t *const row[4], int32_t blocks, in
     }
 }
 
+/// One run of 32 columns of a K block.
+PL_INLINE void multiply_run(int type, const uint8_t *const row[4], size_t offset, int run, int tokens, const token_input *in, int32_t column,
+                            const int16x4_t *scale, int32x4_t *sum) {
+    bytes32 w[4];
+    for (int r = 0; r < 4; r++) w[r] = unpack(type, row[r] + offset, run);
+    for (int t = 0; t < tokens; t++) {
+        const int8_t *q = in[t].q + column + 32 * run;
+        bytes32 x = {{vld1q_s8(q), vld1q_s8(q + 16)}};
+        if (type == PL_Q6_K) {
+            sum[t] = vmlaq_s32(sum[t], dot16(w, 0, x), vmovl_s16(scale[2 * run]));
+            sum[t] = vmlaq_s32(sum[t], dot16(w, 1, x), vmovl_s16(scale[2 * run + 1]));
+        } else {
+            sum[t] = vmlaq_s32(sum[t], dot32(type, w, x), vmovl_s16(scale[run]));
+        }
+    }
+}
+
 PL_INLINE void tile_256(int type, const uint8_t *const row[4], int32_t blocks, int tokens, const token_input *in, float32x4_t *total) {
     size_t offset = 0;
     for (int32_t b = 0; b < blocks; b++, offset += (size_t)block_bytes(type)) {
@@ -38,19 +55,11 @@ PL_INLINE void tile_256(int type, const uint8_t *const row[4], int32_t blocks, i
         block_scales(type, row, offset, scale, minimum);
         int32x4_t sum[TILE];
         for (int t = 0; t < tokens; t++) sum[t] = vdupq_n_s32(0);
-        for (int run = 0; run < 8; run++) {
-            bytes32 w[4];
-            for (int r = 0; r < 4; r++) w[r] = unpack(type, row[r] + offset, run);
-            for (int t = 0; t < tokens; t++) {
-                const int8_t *q = in[t].q + 256 * b + 32 * run;
-                bytes32 x = {{vld1q_s8(q), vld1q_s8(q + 16)}};
-                if (type == PL_Q6_K) {
-                    sum[t] = vmlaq_s32(sum[t], dot16(w, 0, x), vmovl_s16(scale[2 * run]));
-                    sum[t] = vmlaq_s32(sum[t], dot16(w, 1, x), vmovl_s16(scale[2 * run + 1]));
-                } else {
-                    sum[t] = vmlaq_s32(sum[t], dot32(type, w, x), vmovl_s16(scale[run]));
-                }
-            }
+        if (tokens == 1) {
+            PL_UNROLL
+            for (int run = 0; run < 8; run++) multiply_run(type, row, offset, run, tokens, in, 256 * b, scale, sum);
+        } else { // unrolled, more tokens than one run out of registers
+            for (int run = 0; run < 8; run++) multiply_run(type, row, offset, run, tokens, in, 256 * b, scale, sum);
         }
         float32x4_t scales = halves(row, offset + scale_offset(type));
         for (int t = 0; t < tokens; t++) {

@@ -21,16 +21,15 @@ PL_INLINE bytes32 with_fifth_bits(bytes32 w, uint32_t bits) {
     return both(vorrq_u8(vreinterpretq_u8_s8(w.val[0]), fifth_bits(bits)), vorrq_u8(vreinterpretq_u8_s8(w.val[1]), fifth_bits(bits >> 16)));
 }
 
-/// The low or high nibbles of 32 bytes.
+/// The low or high nibbles of 16 bytes.
 PL_INLINE uint8x16_t half_bytes(const uint8_t *p, bool high) {
     uint8x16_t q = vld1q_u8(p);
     return high ? vshrq_n_u8(q, 4) : vandq_u8(q, vdupq_n_u8(15));
 }
 
-/// Bits `shift` and up of `mask` width, moved to bit 4.
+/// `mask` bits from bit `shift` on, moved to bit 4.
 PL_INLINE uint8x16_t upper_bits(const uint8_t *p, int shift, uint8_t mask) {
-    uint8x16_t bits = vandq_u8(vshlq_u8(vld1q_u8(p), vdupq_n_s8((int8_t)-shift)), vdupq_n_u8(mask));
-    return vshlq_n_u8(bits, 4);
+    return vandq_u8(vshlq_u8(vld1q_u8(p), vdupq_n_s8((int8_t)(4 - shift))), vdupq_n_u8((uint8_t)(mask << 4)));
 }
 
 /// The levels of 32 weights without their offset (8 for Q4_0, 16 for Q5_0, 32 for Q6_K); Q8_0 signed as it is.
