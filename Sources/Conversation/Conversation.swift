@@ -25,6 +25,9 @@ public final class Conversation {
         self.logger = logger
     }
 
+    /// Tokens that the model keeps in mind.
+    public var contextLength: Int { model.contextLength }
+
     /// Questions that the next answer will build on.
     public var turnCount: Int { history.turns.count }
 

@@ -5,7 +5,7 @@ extension LanguageModel {
     /// Only where this would give control tokens that the template did not write (somebody typed `<|im_end|>`) is each
     /// segment encoded alone, and what was typed stays text.
     /// - Parameter opensText: Whether the segments begin the whole text, BOS included.
-    func encode(_ segments: [PromptSegment], opensText: Bool) -> [Int32] {
+    package func encode(_ segments: [PromptSegment], opensText: Bool) -> [Int32] {
         var tokens: [Int32] = []
         var startsText = opensText
         if opensText, addsBOS, let bos { tokens.append(bos) }

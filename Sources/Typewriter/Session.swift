@@ -170,7 +170,7 @@ package final class Session {
             logger.info("new conversation")
             if isInteractive { try print(page.startLine() + page.type("* * *") + page.newLine()) }
         case .page:
-            try print(page.startLine())
+            if editor.text.isEmpty { try print(page.startLine()) }
         case .ended:
             // The end of the input submits the line before it.
             if isBusy { endsAfterAnswer = true } else { isOver = true }
