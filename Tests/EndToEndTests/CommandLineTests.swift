@@ -57,7 +57,7 @@ struct CommandLineTests {
             #expect(terminal.wait { !terminal.hasOriginalSettings })
             terminal.type("Once upon a time\r")
             terminal.expect("Once upon a time\n, there was")
-            terminal.waitForSilence()
+            terminal.waitForAnswer()
             #expect(terminal.text.split(separator: "\n").allSatisfy { $0.count <= 20 })
             terminal.signal(SIGTERM)
             #expect(terminal.exitStatus() == -SIGTERM)
@@ -90,6 +90,10 @@ struct CommandLineTests {
         Refusal(
             arguments: ["--config", "file.toml"], toml: "[model]\npath = \"no.gguf\"", status: 66,
             message: "platend: model no.gguf: No such file or directory"
+        ),
+        Refusal(
+            arguments: ["--config=file.toml", "--check"], toml: "[paper]\nkind = 1", status: 78,
+            message: "platend: file.toml:2: paper.kind 1 is not a text in quotation marks"
         ),
         Refusal(
             program: "platen", arguments: ["chat", "no.gguf"], status: 66, message: "platen chat: model no.gguf: No such file or directory"

@@ -23,6 +23,11 @@ struct Screen {
         return texts.joined(separator: "\n")
     }
 
+    /// The cursor stands where an answer leaves it: at a line's beginning, with an empty line above.
+    var isBetweenTurns: Bool {
+        column == 0 && row >= 2 && lines[row].isEmpty && lines[row - 1].isEmpty && !lines[row - 2].isEmpty
+    }
+
     mutating func feed(_ bytes: some Sequence<UInt8>) {
         pending += bytes
         let text: String

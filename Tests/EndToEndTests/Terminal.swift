@@ -111,9 +111,28 @@ final class Terminal {
         }
     }
 
-    /// Waits until nothing has come for this long.
-    func waitForSilence(milliseconds: Int32 = 300) {
-        while read(for: milliseconds) {}
+    /// Types a question of a few words, and waits until its answer is on the page as a whole.
+    func ask(_ question: String, _ location: SourceLocation = #_sourceLocation) {
+        let start = raw.count
+        type(question + "\r")
+        // Whether the terminal adds a return to the line feed is the business of its mode.
+        if !wait(until: { String(decoding: raw[start...], as: UTF8.self).contains(question + "\r") }) {
+            Issue.record("the question did not appear; the screen:\n\(text)", sourceLocation: location)
+        }
+        waitForAnswer(location)
+    }
+
+    /// Waits until an answer is on the page as a whole.
+    func waitForAnswer(_ location: SourceLocation = #_sourceLocation) {
+        if !wait(until: { screen.isBetweenTurns }) {
+            Issue.record("the answer did not end; the screen:\n\(text)", sourceLocation: location)
+        }
+    }
+
+    /// Reads what comes in this time.
+    func watch(milliseconds: Int) {
+        let deadline = ContinuousClock.now + .milliseconds(milliseconds)
+        while ContinuousClock.now < deadline { read(for: 50) }
     }
 
     /// - Returns: whether anything came.
@@ -130,7 +149,7 @@ final class Terminal {
     }
 
     /// The program's exit status, negative for a signal; nil if it does not end.
-    func exitStatus(within seconds: Double = 30) -> Int32? {
+    func exitStatus(within seconds: Double = 60) -> Int32? {
         _ = wait(seconds) {
             if status == nil {
                 var result: Int32 = 0

@@ -169,12 +169,12 @@ final class Typist {
     }
 
     func wait(for condition: () -> Bool) {
-        let deadline = ContinuousClock.now + .seconds(10)
+        let deadline = ContinuousClock.now + .seconds(60)
         while !condition(), ContinuousClock.now < deadline { usleep(1000) }
     }
 
     /// Whether the session ended, soon.
-    func ends(within seconds: Double = 10) -> Bool {
+    func ends(within seconds: Double = 60) -> Bool {
         let hasEnded = isOver.wait(timeout: .now() + seconds) == .success
         if hasEnded { isOver.signal() }
         return hasEnded
