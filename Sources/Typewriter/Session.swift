@@ -199,7 +199,11 @@ package final class Session {
                 if !isStopped { try print(page.write("(\(error))")) }
             }
             if !isStopped { try print(page.flush()) }
-            try print(isInteractive ? page.startLine() + page.newLine() : endedLine(result))
+            if !isInteractive, case .success(let reply) = result, reply.text.isEmpty {
+                // A line for every question, so that a program that reads them can tell which is which.
+                try print(page.newLine())
+            }
+            try print(endOfAnswer())
             activity = .printing
             model.drain(printer)
         case .printed(let error):
@@ -212,23 +216,23 @@ package final class Session {
         }
     }
 
-    /// A line for every question, so that a program that reads them can tell which is which.
-    private func endedLine(_ result: Result<Reply, ConversationError>) -> [Strike] {
-        if case .success(let reply) = result, reply.text.isEmpty { return page.newLine() }
-        return page.startLine()
+    /// An empty line between two turns.
+    private func endOfAnswer() -> [Strike] {
+        page.startLine() + (isInteractive ? page.newLine() : [])
     }
 
     /// Silences model and ink. What was on its way to the paper is dropped.
     private func stopAnswer() throws(TypewriterError) {
         if case .answering(let cancellation) = activity { cancellation.cancel() }
         isStopped = true
-        if printer.stop() {
-            (signDue, showsSign) = (nil, false)
-            try print(page.stopped())
-        } else {
+        guard printer.stop() else {
             page.discard()
-            try removeSign()
+            return try removeSign()
         }
+        (signDue, showsSign) = (nil, false)
+        try print(page.stopped())
+        // The end of a whole answer was among what was dropped; that of one in the making is still to come.
+        if case .printing = activity { try print(endOfAnswer()) }
     }
 
     // MARK: The sign

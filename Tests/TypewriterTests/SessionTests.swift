@@ -93,6 +93,20 @@ struct SessionTests {
         #expect(lines.dropFirst().dropLast(2).allSatisfy { line in line.split(separator: " ").allSatisfy { "blah".hasPrefix($0) } })
     }
 
+    @Test("Esc while the printer prints what the model has finished leaves one empty line, as every answer does")
+    func stopPrinting() throws {
+        let typist = try Typist(["one two three four five six", "fine"], pace: 20_000)
+        typist.type("talk\r")
+        typist.wait { typist.paper.text.contains("one") }
+        typist.type(escape)
+        typist.wait { typist.paper.text.hasSuffix("\n\n") }
+        typist.type("so\r")
+        typist.wait { typist.paper.text.hasSuffix("fine\n\n") }
+        #expect(typist.paper.text.hasSuffix("\n\nso\nfine\n\n"))
+        #expect(!typist.paper.text.contains("\n\n\n"))
+        #expect(!typist.paper.text.contains("six"))
+    }
+
     @Test("Esc before the first word cancels the model")
     func stopThinking() throws {
         let typist = try Typist(["never said", "fine"])
