@@ -11,27 +11,39 @@ struct OpeningTests {
         return error?.description
     }
 
+    /// Named by what is expected: the beginnings of some formats would upset a terminal.
+    struct OtherFormat: CustomTestStringConvertible {
+        let contents: String
+        let expected: String
+        var testDescription: String { expected }
+
+        init(_ contents: String, _ expected: String) {
+            self.contents = contents
+            self.expected = expected
+        }
+    }
+
     @Test(arguments: [
-        ("PK\u{3}\u{4}…", "a zip archive, perhaps a PyTorch checkpoint"),
-        ("lmgg....", "an old ggml file"),
-        ("fmgg....", "an old ggmf file"),
-        ("tjgg....", "an old ggjt file"),
-        ("algg....", "an old ggla adapter"),
-        ("\u{18}\u{1}\0\0\0\0\0\0{\"weight\":{}}", "a safetensors file"),
-        ("version https://git-lfs.github.com/spec/v1", "run `git lfs pull`"),
-        ("<!DOCTYPE html><html>", "a web page; download the file itself"),
-        ("<!doctype html><html>", "a web page"),
-        ("7z¼¯", "is not a GGUF file"),
-        ("G", "ends inside its magic: it is truncated"),
-        ("GGU", "ends inside its magic"),
-        ("GGML model", "does not begin with \"GGUF\""),
-        ("Dear sir or madam,", "does not begin with \"GGUF\""),
-        ("GGUF\u{3}\0\0\0\0\0\0\0", "ends inside the tensor count: it is truncated"),
+        OtherFormat("PK\u{3}\u{4}…", "a zip archive, perhaps a PyTorch checkpoint"),
+        OtherFormat("lmgg....", "an old ggml file"),
+        OtherFormat("fmgg....", "an old ggmf file"),
+        OtherFormat("tjgg....", "an old ggjt file"),
+        OtherFormat("algg....", "an old ggla adapter"),
+        OtherFormat("\u{18}\u{1}\0\0\0\0\0\0{\"weight\":{}}", "a safetensors file"),
+        OtherFormat("version https://git-lfs.github.com/spec/v1", "run `git lfs pull`"),
+        OtherFormat("<!DOCTYPE html><html>", "a web page; download the file itself"),
+        OtherFormat("<!doctype html><html>", "a web page"),
+        OtherFormat("7z¼¯", "is not a GGUF file"),
+        OtherFormat("G", "ends inside its magic: it is truncated"),
+        OtherFormat("GGU", "ends inside its magic"),
+        OtherFormat("GGML model", "does not begin with \"GGUF\""),
+        OtherFormat("Dear sir or madam,", "does not begin with \"GGUF\""),
+        OtherFormat("GGUF\u{3}\0\0\0\0\0\0\0", "ends inside the tensor count: it is truncated"),
     ])
-    func otherFormatIsNamed(contents: String, expected: String) throws {
+    func otherFormatIsNamed(file: OtherFormat) throws {
         let folder = try TemporaryFolder()
-        let message = message(try folder.file("model.gguf", contents.utf8))
-        #expect(message?.contains(expected) == true, "\(message ?? "")")
+        let message = message(try folder.file("model.gguf", file.contents.utf8))
+        #expect(message?.contains(file.expected) == true, "\(message ?? "")")
     }
 
     @Test(arguments: [
