@@ -35,14 +35,16 @@ let package = Package(
             "Typewriter", "Conversation", "Inference", "Tokenizer", "GGUF", "Keyboard", "Paper",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ]),
-        .testTarget(name: "GGUFTests", dependencies: ["GGUF"]),
-        .testTarget(name: "TokenizerTests", dependencies: ["Tokenizer", "GGUF"], resources: [.copy("Data")]),
+        // What several rooms' tests share; no tests of its own.
+        .target(name: "TestSupport", path: "Tests/TestSupport"),
+        .testTarget(name: "GGUFTests", dependencies: ["GGUF", "TestSupport"]),
+        .testTarget(name: "TokenizerTests", dependencies: ["Tokenizer", "GGUF", "TestSupport"], resources: [.copy("Data")]),
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"], exclude: ["c"]),
-        .testTarget(name: "InferenceTests", dependencies: ["Inference", "Tokenizer"]),
+        .testTarget(name: "InferenceTests", dependencies: ["Inference", "Tokenizer", "TestSupport"]),
         .testTarget(name: "ConversationTests", dependencies: ["Conversation"]),
-        .testTarget(name: "KeyboardTests", dependencies: ["Keyboard"], resources: [.copy("Cases")]),
-        .testTarget(name: "PaperTests", dependencies: ["Paper"], resources: [.copy("Cases")]),
-        .testTarget(name: "TypewriterTests", dependencies: ["Typewriter"]),
-        .testTarget(name: "EndToEndTests", dependencies: ["platen", "platend"]),
+        .testTarget(name: "KeyboardTests", dependencies: ["Keyboard", "TestSupport"], resources: [.copy("Cases")]),
+        .testTarget(name: "PaperTests", dependencies: ["Paper", "TestSupport"], resources: [.copy("Cases")]),
+        .testTarget(name: "TypewriterTests", dependencies: ["Typewriter", "TestSupport"]),
+        .testTarget(name: "EndToEndTests", dependencies: ["platen", "platend", "TestSupport"]),
     ]
 )

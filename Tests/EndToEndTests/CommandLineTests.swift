@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 /// What the programs say and return when they are started in other ways than by a person at a terminal.
@@ -148,7 +149,7 @@ struct CommandLineTests {
 
     @Test("The shipped settings pass the check")
     func shippedSettings() throws {
-        let outcome = try run("platend", ["--check", "--config", Places.root.appending(path: "deploy/platen.toml").path])
+        let outcome = try run("platend", ["--check", "--config", SharedFiles.root.appending(path: "deploy/platen.toml").path])
         #expect(outcome.status == 0)
         #expect(outcome.output.isEmpty && outcome.errors.isEmpty)
     }

@@ -1,24 +1,16 @@
 import Foundation
 import Glibc
+import TestSupport
 
 /// Where things are: the built programs, the repository, and data that is not part of it.
 enum Places {
     /// The test bundle lies beside the programs.
     static let programs = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
 
-    static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-
-    /// PLATEN_SHARED, or `shared` beside or above the checkout.
-    static let shared: URL? = {
-        let named = ProcessInfo.processInfo.environment["PLATEN_SHARED"].map { URL(filePath: $0) }
-        let candidates = [named, root.appending(path: "../shared"), root.appending(path: "../../shared")].compactMap(\.self)
-        return candidates.first { FileManager.default.fileExists(atPath: $0.path) }?.standardizedFileURL
-    }()
-
     /// A model of 260 thousand weights that tells stories.
-    static let stories: String? = existing(shared?.appending(path: "data/models/stories260K-f32.gguf"))
+    static let stories = SharedFiles.stories260K
     /// The model that comes with the project.
-    static let included: String? = existing(root.appending(path: "deploy/model/platen-tiny.gguf"))
+    static let included: String? = existing(SharedFiles.root.appending(path: "deploy/model/platen-tiny.gguf"))
 
     private static func existing(_ url: URL?) -> String? {
         guard let url, FileManager.default.fileExists(atPath: url.path) else { return nil }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import GGUF
@@ -60,7 +61,7 @@ struct CorruptionTests {
 
     @Test func randomDamage() throws {
         let whole = try smallFile()
-        var random = SeededGenerator(state: 2)
+        var random = SeededGenerator(seed: 2)
         let cases = 20_000
         for _ in 0..<cases {
             var damaged = whole

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import GGUF
@@ -7,7 +8,7 @@ import Testing
 @Suite(.enabled(if: SharedFiles.directory != nil, "set PLATEN_SHARED to the folder with data/models and data/vocab"))
 struct GoldenFileTests {
     @Test func storiesModelOpens() throws {
-        let file = try GGUFFile(path: SharedFiles.path("data/models/stories260K-f32.gguf"))
+        let file = try GGUFFile(path: #require(SharedFiles.stories260K))
         #expect(file.version == 3)
         #expect(file.alignment == 32)
         #expect(try file.string("general.architecture") == "llama")
@@ -31,26 +32,9 @@ struct GoldenFileTests {
         ("llama-spm", 32000, 0), ("llama-bpe", 128256, 280147), ("gpt-2", 50257, 50000), ("qwen2", 151936, 151387),
     ])
     func vocabularyOpens(name: String, tokens: Int, merges: Int) throws {
-        let file = try GGUFFile(path: SharedFiles.path("data/vocab/\(name).gguf"))
+        let file = try GGUFFile(path: #require(SharedFiles.path("data/vocab/\(name).gguf")))
         #expect(file.tensors.isEmpty)
         #expect(try file.strings("tokenizer.ggml.tokens")?.count == tokens)
         #expect(try file.strings("tokenizer.ggml.merges")?.count ?? 0 == merges)
-    }
-}
-
-enum SharedFiles {
-    /// PLATEN_SHARED, else `shared` beside the checkout or above it.
-    static let directory: URL? = {
-        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        let named = ProcessInfo.processInfo.environment["PLATEN_SHARED"].map { URL(filePath: $0) }
-        let candidates = [named, root.appending(path: "../shared"), root.appending(path: "../../shared")]
-        return candidates.compactMap(\.self).first {
-            FileManager.default.fileExists(atPath: $0.appending(path: "data/models").path)
-        }
-    }()
-
-    static func path(_ name: String) throws -> String {
-        try #require(directory).appending(path: name).path
     }
 }

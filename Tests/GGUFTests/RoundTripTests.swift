@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import GGUF
@@ -66,7 +67,7 @@ struct RoundTripTests {
 
     /// Property: whatever is written is read back, key by key and byte by byte.
     @Test func randomFilesReadBack() throws {
-        var random = SeededGenerator(state: 1)
+        var random = SeededGenerator(seed: 1)
         for round in 0..<300 {
             var writer = GGUFWriter(alignment: 8 << Int.random(in: 0...4, using: &random))
             var metadata: [(String, MetadataValue)] = []

@@ -1,5 +1,6 @@
 import CKernels
 import GGUF
+import TestSupport
 import Testing
 @testable import Inference
 
@@ -75,9 +76,9 @@ private func logits(_ context: InferenceContext) -> [UInt32] { context.logits.ma
 }
 
 @Suite struct GoldenTests {
-    @Test(.enabled(if: SharedData.stories260K != nil, "../shared with stories260K is not here"))
+    @Test(.enabled(if: SharedFiles.stories260K != nil, "../shared with stories260K is not here"))
     func stories260KContinuesAsPublished() throws {
-        let model = try Model(GGUFFile(path: SharedData.stories260K!))
+        let model = try Model(GGUFFile(path: #require(SharedFiles.stories260K)))
         let context = try InferenceContext(model, threads: 2)
         var chain = SamplerChain({ var s = SamplingSettings(); s.temperature = 0; return s }(), vocabularySize: 512)
         var ids: [Int32] = [1, 403, 407, 261, 378]

@@ -1,24 +1,8 @@
 import Paper
-
-/// SplitMix64 (Steele, Lea and Flood, 2014): the same numbers for the same seed.
-struct Random: RandomNumberGenerator {
-    private var state: UInt64
-    init(seed: Int) {
-        state = UInt64(truncatingIfNeeded: seed)
-        state = next()  // Neighbouring seeds would give the same numbers, one later.
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-}
+import TestSupport
 
 /// Words, markdown, wide characters, marks, addresses, control characters and any Unicode at all.
-func randomText(_ random: inout Random, length: Int) -> String {
+func randomText(_ random: inout SeededGenerator, length: Int) -> String {
     let pieces = [
         "a", "of", "the", "ink", "platen", "typewriter", "well-known", "and/or", "incomprehensibilities", "Schreibmaschine",
         "https://example.org/a/long/path?with=query&more=1#part", "3.14159265358979", "snake_case", "2*3*4",
@@ -45,7 +29,7 @@ func randomText(_ random: inout Random, length: Int) -> String {
     return text
 }
 
-func randomSettings(_ random: inout Random) -> PageSettings {
+func randomSettings(_ random: inout SeededGenerator) -> PageSettings {
     let (left, right) = (Int.random(in: 0...5, using: &random), Int.random(in: 0...5, using: &random))
     return PageSettings(
         columns: left + right + Int.random(in: 4...40, using: &random), leftMargin: left, rightMargin: right,

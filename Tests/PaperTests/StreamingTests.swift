@@ -1,4 +1,5 @@
 import Paper
+import TestSupport
 import Testing
 
 @Suite struct StreamingTests {
@@ -53,7 +54,7 @@ import Testing
     /// However a text is cut, the strikes are the same.
     @Test(arguments: 0..<200)
     func piecesGiveTheSamePage(seed: Int) throws {
-        var random = Random(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let text = randomText(&random, length: 300)
         let settings = randomSettings(&random)
         var whole = try Page(settings, for: terminal)
@@ -74,7 +75,7 @@ import Testing
     /// No letter is lost or invented, in order, and no line is too long: plain text.
     @Test(arguments: 0..<200)
     func nothingIsLostOrInvented(seed: Int) throws {
-        var random = Random(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let text = randomText(&random, length: 400)
         var settings = randomSettings(&random)
         settings.markdown = false
@@ -90,7 +91,7 @@ import Testing
     /// With hyphens: what is added is hyphens at the ends of lines only.
     @Test(arguments: 0..<200)
     func hyphensAreAllThatIsAdded(seed: Int) throws {
-        var random = Random(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let text = randomText(&random, length: 300).filter { !"-\u{2010}".contains($0) }
         var settings = randomSettings(&random)
         settings.markdown = false
@@ -106,7 +107,7 @@ import Testing
     /// Markdown takes markers away and adds addresses' brackets, but never a letter or digit.
     @Test(arguments: 0..<200)
     func markdownLosesNoLetters(seed: Int) throws {
-        var random = Random(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let text = randomText(&random, length: 300).filter { !"#`~".contains($0) }
         var settings = randomSettings(&random)
         settings.hyphenates = false
@@ -123,7 +124,7 @@ import Testing
     /// Typing and erasing at random leaves what is left, as if it had been typed alone.
     @Test(arguments: 0..<200)
     func erasingLeavesWhatIsLeft(seed: Int) throws {
-        var random = Random(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let settings = randomSettings(&random)
         var page = try Page(settings, for: terminal)
         var sheet = Sheet()

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Tokenizer
@@ -24,7 +25,7 @@ struct GoldenFileTests {
     }
 
     @Test(
-        .enabled(if: SharedVocabulary.directory != nil, SharedVocabulary.skipped),
+        .enabled(if: SharedFiles.directory != nil, SharedVocabulary.skipped),
         arguments: SharedVocabulary.allCases)
     func tokensAreThoseRecorded(vocabulary: SharedVocabulary) throws {
         let tokenizer = try vocabulary.tokenizer()

@@ -1,5 +1,6 @@
 import Foundation
 @testable import GGUF
+import TestSupport
 import Testing
 
 @testable import Tokenizer
@@ -26,7 +27,7 @@ struct LoadTimeTests {
     }
 
     @Test(
-        .enabled(if: SharedVocabulary.directory != nil, SharedVocabulary.skipped),
+        .enabled(if: SharedFiles.directory != nil, SharedVocabulary.skipped),
         arguments: SharedVocabulary.allCases)
     func publishedVocabulariesLoadAtOnce(vocabulary: SharedVocabulary) throws {
         _ = try load(GGUFFile(path: vocabulary.path(".gguf")))

@@ -1,10 +1,11 @@
 import Foundation
 import GGUF
+import TestSupport
 import Testing
 import Tokenizer
 
 /// The texts and tokens that the ggml project publishes with its vocabularies.
-@Suite(.enabled(if: SharedVocabulary.directory != nil, SharedVocabulary.skipped))
+@Suite(.enabled(if: SharedFiles.directory != nil, SharedVocabulary.skipped))
 struct PublishedCasesTests {
     @Test(arguments: SharedVocabulary.allCases)
     func tokensAreThePublishedOnes(vocabulary: SharedVocabulary) throws {
@@ -23,7 +24,7 @@ struct PublishedCasesTests {
 
     /// The beginning of the tokens with which the model of 260 thousand parameters is published.
     @Test func smallestModelReadsItsFirstWords() throws {
-        let path = try #require(SharedVocabulary.directory).appending(path: "data/models/stories260K-f32.gguf").path
+        let path = try #require(SharedFiles.stories260K)
         let tokenizer = try Tokenizer(GGUFFile(path: path))
         #expect(tokenizer.encode("Once upon a time") == [1, 403, 407, 261, 378])
         #expect(tokenizer.decode([1, 403, 407, 261, 378]) == "Once upon a time")

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Tokenizer
@@ -26,7 +27,7 @@ struct RoundTripTests {
     }
 
     @Test(
-        .enabled(if: SharedVocabulary.directory != nil, SharedVocabulary.skipped),
+        .enabled(if: SharedFiles.directory != nil, SharedVocabulary.skipped),
         arguments: SharedVocabulary.allCases)
     func publishedVocabulariesGiveTextsBack(vocabulary: SharedVocabulary) throws {
         let tokenizer = try vocabulary.tokenizer()

@@ -1,5 +1,6 @@
 import Foundation
 import GGUF
+import TestSupport
 import Testing
 import Tokenizer
 
@@ -12,21 +13,10 @@ enum SharedVocabulary: String, CaseIterable, CustomTestStringConvertible {
 
     static let skipped: Comment = "set PLATEN_SHARED to the folder with data/vocab"
 
-    /// PLATEN_SHARED, else `shared` beside the checkout or above it.
-    static let directory: URL? = {
-        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        let named = ProcessInfo.processInfo.environment["PLATEN_SHARED"].map { URL(filePath: $0) }
-        let candidates = [named, root.appending(path: "../shared"), root.appending(path: "../../shared")]
-        return candidates.compactMap(\.self).first {
-            FileManager.default.fileExists(atPath: $0.appending(path: "data/vocab").path)
-        }
-    }()
-
     var testDescription: String { rawValue }
 
     func path(_ suffix: String) throws -> String {
-        try #require(Self.directory).appending(path: "data/vocab/\(rawValue)\(suffix)").path
+        try #require(SharedFiles.path("data/vocab/\(rawValue)\(suffix)"))
     }
 
     /// Read once, since a debug build takes seconds for the large ones.

@@ -1,5 +1,6 @@
 import Foundation
 @testable import Typewriter
+import TestSupport
 import Testing
 
 struct SettingsError: Sendable, CustomTestStringConvertible {
@@ -201,7 +202,7 @@ struct SettingsTests {
             "inf", "nan", "true", "1979-05-27", "T07:32:00", ":", "Z", " ", "\t", "\\", "\\u00e9", "\\U0010FFFF", "\u{E9}", "\u{2028}", "\u{85}", "\u{FEFF}",
             "paper", "columns", "stop", "a = ", "a = [", "a = {", "[a]\n",
         ]
-        var random = SeededNumbers(state: 20260101)
+        var random = SeededGenerator(seed: 20260101)
         var understood = 0
         for _ in 0..<20_000 {
             let text = (0..<Int.random(in: 1...12, using: &random)).map { _ in signs.randomElement(using: &random) ?? "" }.joined()
@@ -230,18 +231,5 @@ struct SuggestionTests {
     func distance(_ a: String, _ b: String, _ expected: Int) {
         #expect(editDistance(a, b) == expected)
         #expect(editDistance(b, a) == expected)
-    }
-}
-
-/// Numbers that are the same on every run: SplitMix64.
-private struct SeededNumbers: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

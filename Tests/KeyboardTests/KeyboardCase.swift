@@ -1,6 +1,7 @@
 import Foundation
+import TestSupport
 
-/// A file of cases in plain text: `== name | option=value`, the input, a blank line, the expected lines.
+/// A case of a text file; an option is `name=value`.
 struct Case: Sendable, CustomStringConvertible {
     let name: String
     let options: [String: String]
@@ -10,22 +11,11 @@ struct Case: Sendable, CustomStringConvertible {
     var description: String { name }
 
     static func load(_ file: String) -> [Case] {
-        guard let url = Bundle.module.url(forResource: "Cases/" + file, withExtension: nil),
-            let text = try? String(contentsOf: url, encoding: .utf8)
-        else { return [] }
-        return text.components(separatedBy: "\n== ").dropFirst().map { block in
-            var lines = block.components(separatedBy: "\n")
-            let head = lines.removeFirst().components(separatedBy: " | ")
-            var options: [String: String] = [:]
-            for option in head.dropFirst() {
-                let pair = option.components(separatedBy: "=")
-                options[pair[0]] = pair.last
-            }
-            while lines.last == "" { lines.removeLast() }
-            let blank = lines.firstIndex(of: "") ?? lines.endIndex
+        CaseFile(Bundle.module.url(forResource: "Cases/" + file, withExtension: nil)).blocks.map { block in
+            let pairs = block.options.map { $0.components(separatedBy: "=") }
             return Case(
-                name: head[0], options: options, input: lines[..<blank].joined(separator: "\n"),
-                expected: lines[min(blank + 1, lines.endIndex)...].joined(separator: "\n"))
+                name: block.name, options: Dictionary(pairs.map { ($0[0], $0[$0.count - 1]) }) { $1 },
+                input: block.input, expected: block.expected)
         }
     }
 }

@@ -1,16 +1,9 @@
 import Foundation
 import Paper
+import TestSupport
 
-/// A file of cases in plain text:
-///
-///     == name of the case | columns=20 left=2
-///     input
-///
-///     expected
-///
-/// The first blank line ends the input; a case ends before the next `==`. In the input `\n`, `\r`, `\t`, `\e`, `\\` and
-/// `\u{hex}` stand for the characters, and a line's end is one too, but for the last. Whatever stands before the first
-/// case is a comment.
+/// A case of a text file. Options are `columns=20 left=2`. In the input `\n`, `\r`, `\t`, `\e`, `\\` and `\u{hex}` stand for
+/// the characters, and a line's end is one too, but for the last.
 struct Case: Sendable, CustomStringConvertible {
     let name: String
     let options: [String: String]
@@ -20,23 +13,13 @@ struct Case: Sendable, CustomStringConvertible {
     var description: String { name }
 
     static func load(_ file: String) -> [Case] {
-        guard let url = Bundle.module.url(forResource: "Cases/" + file, withExtension: nil),
-            let text = try? String(contentsOf: url, encoding: .utf8)
-        else { return [] }
-        return text.components(separatedBy: "\n== ").dropFirst().map { block in
-            var lines = block.components(separatedBy: "\n")
-            let head = lines.removeFirst().components(separatedBy: " | ")
+        CaseFile(Bundle.module.url(forResource: "Cases/" + file, withExtension: nil)).blocks.map { block in
             var options: [String: String] = [:]
-            for option in head.dropFirst().joined(separator: " ").split(separator: " ") {
+            for option in block.options.joined(separator: " ").split(separator: " ") {
                 let pair = option.split(separator: "=", maxSplits: 1).map(String.init)
                 options[pair[0]] = pair.count > 1 ? pair[1] : ""
             }
-            while lines.last == "" { lines.removeLast() }
-            let blank = lines.firstIndex(of: "") ?? lines.endIndex
-            return Case(
-                name: head[0], options: options,
-                input: unescape(lines[..<blank].joined(separator: "\n")),
-                expected: lines[min(blank + 1, lines.endIndex)...].joined(separator: "\n"))
+            return Case(name: block.name, options: options, input: unescape(block.input), expected: block.expected)
         }
     }
 

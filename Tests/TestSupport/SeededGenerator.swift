@@ -1,0 +1,17 @@
+/// SplitMix64 (Steele, Lea and Flood 2014): the same numbers for the same seed, on every run.
+public struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    public init(seed: some BinaryInteger) {
+        state = UInt64(truncatingIfNeeded: seed)
+        state = next()  // Neighbouring seeds would give the same numbers, one later.
+    }
+
+    public mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+}
