@@ -1,7 +1,7 @@
 // What the files of this target share: the block layouts, half precision, and the declarations of the sets.
 //
-// Every set computes the same bits as the scalar reference in quantize and matmul, because all follow one order of
-// operations (never fused, hence -ffp-contract=off): whole blocks are summed as integers, and one float operation sequence per block joins them.
+// Every set computes the scalar reference's bits, because all follow one order of operations, never fused (hence
+// -ffp-contract=off): whole blocks are summed as integers, and one float operation sequence per block joins them.
 // Sums of floats run in 16 lanes (element i in lane i % 16) and are folded in halves: 16, 8, 4, 2, 1.
 #ifndef PLATEN_KERNELS_INTERNAL_H
 #define PLATEN_KERNELS_INTERNAL_H
