@@ -10,6 +10,7 @@ import tokenizer
 
 BOS, EOS = 1, 2
 PROMPT_WEIGHT = 0.1
+LEAST_ANSWER = 6  # in the last stage a shorter answer weighs as much as one of so many tokens: labels count
 GAP_SHARE = 0.3  # of the conversations with several turns get a jump in their positions,
 LONGEST_GAP = 200  # so that distances beyond a row's length are known too
 
@@ -24,9 +25,10 @@ class Packer:
     def preamble(self) -> dict:
         """All preambles as one flat row: tokens, positions, and which one each token belongs to."""
         flat = [(token, at, which) for which, tokens in enumerate(self.preambles) for at, token in enumerate(tokens)]
-        return {name: np.array(column, np.int32) for name, column in zip(("tokens", "positions", "segment"), zip(*flat))}
+        return {name: np.array(column, np.int32) for name, column in zip(("tokens", "positions", "segment"),
+            zip(*flat))}
 
-    def encoded(self, conversation: corpus.Example, rng: random.Random):
+    def encoded(self, conversation: corpus.Example, rng: random.Random, least: int):
         """Token ids after the preamble, the weight with which each is predicted, its position; and the preamble."""
         ids, weights, jumps = [BOS], [0.0], []
         for at, (text, written) in enumerate(prompts.segments(conversation)):
@@ -35,11 +37,12 @@ class Packer:
             pieces = self.pieces.encode(text)
             ids += pieces
             is_observation = conversation.react and at == 2
-            weights += [1.0 if written else 0.0 if is_observation else PROMPT_WEIGHT] * len(pieces)
+            answer = max(1.0, least / (len(pieces) + 1))
+            weights += [answer if written else 0.0 if is_observation else PROMPT_WEIGHT] * len(pieces)
             # The engine's tool speaks after "Observation:" and a turn ends everywhere else.
             if written and not (conversation.observation is not None and at == 1):
                 ids.append(EOS)
-                weights.append(1.0)
+                weights.append(answer)
             if len(ids) > self.length and at > 1 and written:
                 break
         which = max(i for i, start in enumerate(self.preambles) if ids[: len(start)] == start)
@@ -53,7 +56,7 @@ class Packer:
         rng = random.Random(f"{self.seed} {step}")
         found, total = [], 0
         while total < self.rows * self.length:
-            one = self.encoded(corpus.conversation(rng, stage), rng)
+            one = self.encoded(corpus.conversation(rng, stage), rng, LEAST_ANSWER if stage == 2 else 0)
             if 2 <= len(one[0]) <= self.length + 1:
                 found.append(one)
                 total += len(one[0]) - 1

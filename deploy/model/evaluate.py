@@ -7,7 +7,6 @@ The prompts are combinations that the corpus leaves out (corpus.held_out); decod
 """
 
 import argparse
-import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -25,7 +24,8 @@ PLATEN = Path(__file__).resolve().parents[2] / ".build/release/platen"
 
 def platen(model: str, binary: Path) -> Callable[[str], str]:
     def answer(prompt: str) -> str:
-        command = [str(binary), "complete", model, "--prompt", prompt, "--tokens", str(LONGEST_ANSWER), "--temperature", "0", "--parse-special"]
+        command = [str(binary), "complete", model, "--prompt", prompt, "--tokens", str(LONGEST_ANSWER), "--temperature",
+                   "0", "--parse-special"]
         done = subprocess.run(command, capture_output=True, text=True)
         if done.returncode:
             sys.exit(f"{' '.join(command[:3])} failed: {done.stderr.strip()}")
@@ -41,7 +41,8 @@ def llama_cpp(model: str) -> Callable[[str], str]:
 
     def answer(prompt: str) -> str:
         ids = engine.tokenize(prompt.encode(), add_bos=True, special=True)
-        return engine.create_completion(ids, max_tokens=LONGEST_ANSWER, temperature=0, repeat_penalty=1.0)["choices"][0]["text"]
+        return engine.create_completion(ids, max_tokens=LONGEST_ANSWER, temperature=0,
+                                        repeat_penalty=1.0)["choices"][0]["text"]
 
     return answer
 
@@ -58,7 +59,8 @@ def last_question(example: corpus.Example) -> tuple[str, corpus.Example]:
 
 def until_tool(example: corpus.Example, answer: str) -> str:
     """A ReAct trace stops where the tool speaks."""
-    return answer.split("Observation:")[0] + "Observation:" if example.observation is not None and "Observation:" in answer else answer
+    before, tool, _ = answer.partition("Observation:")
+    return before + tool if example.observation is not None else answer
 
 
 def main() -> None:
@@ -83,11 +85,14 @@ def main() -> None:
                 continue
             asked = [last_question(test) for test in tests]
             answers = list(pool.map(lambda one: until_tool(one[1], ask(one[0])), asked))
-            wrong = [(expected, answer) for (_, expected), answer in zip(asked, answers) if not skill.judge(expected, answer)]
+            wrong = [(expected, answer) for (_, expected), answer in zip(asked, answers) if not skill.judge(expected,
+                answer)]
             right = len(tests) - len(wrong)
-            print(f"| {skill.name} | {'closed' if skill.closed else 'open'} | {len(tests)} | {right} | {100 * right / len(tests):.0f} |", flush=True)
+            kind, percent = "closed" if skill.closed else "open", 100 * right / len(tests)
+            print(f"| {skill.name} | {kind} | {len(tests)} | {right} | {percent:.0f} |", flush=True)
             for test, answer in wrong[: chosen.failures]:
-                print(f"    {re.sub(chr(10), ' / ', test.prompt)!r} {test.input or ''}\n      got  {answer!r}\n      want {test.answer!r}", flush=True)
+                print(f"    {test.prompt!r} {test.input or ''}", flush=True)
+                print(f"      got  {answer!r}\n      want {test.answer!r}", flush=True)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,8 @@ TEMPLATE = (
     + "{% for message in messages %}{% if message['role'] == 'user' %}"
     + prompts.NEXT_TURN + "{{ message['content'] }}" + prompts.RESPONSE
     + "{% elif message['role'] == 'assistant' %} {{ message['content'] }}{{ eos_token }}{% endif %}{% endfor %}")
-NAMES = {"query": "attn_q", "key": "attn_k", "value": "attn_v", "output": "attn_output", "gate": "ffn_gate", "up": "ffn_up", "down": "ffn_down",
+NAMES = {"query": "attn_q", "key": "attn_k", "value": "attn_v", "output": "attn_output", "gate": "ffn_gate",
+         "up": "ffn_up", "down": "ffn_down",
          "norm.attention": "attn_norm", "norm.feed": "ffn_norm"}
 
 

@@ -34,8 +34,10 @@ def initial(config: Config, seed: int) -> dict:
     transposed."""
     rng = np.random.default_rng(seed)
     width, hidden = config.width, config.feed_forward
-    shapes = {name: (width, width) for name in MATRICES[:4]} | {"gate": (width, hidden), "up": (width, hidden), "down": (hidden, width)}
-    parameters = {"embedding": rng.standard_normal((config.vocabulary, width), dtype=np.float32) * 0.02, "norm.last": np.ones(width)}
+    shapes = {name: (width, width) for name in MATRICES[:4]} | {"gate": (width, hidden), "up": (width, hidden),
+        "down": (hidden, width)}
+    parameters = {"embedding": rng.standard_normal((config.vocabulary, width), dtype=np.float32) * 0.02,
+                  "norm.last": np.ones(width)}
     for layer in range(config.layers):
         for name, shape in shapes.items():
             scale = shape[0] ** -0.5 * ((2 * config.layers) ** -0.5 if name in ("output", "down") else 1)

@@ -5,8 +5,8 @@ import corpus
 
 PREAMBLE = ("Below is an instruction that describes a task. Write a response that appropriately completes the request."
             "\n\n### Instruction:\n")
-PREAMBLE_WITH_INPUT = ("Below is an instruction that describes a task, paired with an input that provides further context. "
-                       "Write a response that appropriately completes the request.\n\n### Instruction:\n")
+PREAMBLE_WITH_INPUT = ("Below is an instruction that describes a task, paired with an input that provides further "
+                       "context. Write a response that appropriately completes the request.\n\n### Instruction:\n")
 RESPONSE = "\n\n### Response:"
 NEXT_TURN = "\n\n### Instruction:\n"
 

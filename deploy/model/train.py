@@ -21,9 +21,10 @@ from model import MATRICES, Config, initial, loss
 
 SEED = 1
 ROWS, LENGTH = 16, 256
-RATES = ((-1, 0.0), (59, 1.0), (950, 1.0), (1300, 0.63158), (2000, 0.0))  # (step, share of the full rate), with lines between
+RATES = ((-1, 0.0), (59, 1.0), (950, 1.0), (1300, 0.63158), (2000,
+    0.0))  # (step, share of the full rate), with lines between
 STEPS = RATES[-1][0]
-SECOND_STAGE = 1100  # the step from which the corpus's second shares are drawn
+STAGES = (1100, 1400)  # the steps from which the corpus's second and third shares are drawn
 MUON_RATE, ADAM_RATE = 0.02, 4e-3
 MOMENTUM, BETAS, EPSILON = 0.95, (0.9, 0.98), 1e-8
 MATRIX_DECAY = 0.02
@@ -48,7 +49,8 @@ def orthogonalized(update):
 @partial(jax.jit, static_argnums=0, donate_argnums=(1, 2, 3))
 def step_once(config, parameters, first, second, step, scale, preamble, batch):
     """`first` and `second` are the moments of the gradients; matrices use the first alone."""
-    (total, answers), gradient = jax.value_and_grad(lambda p: loss(config, p, preamble, batch), has_aux=True)(parameters)
+    (total, answers), gradient = jax.value_and_grad(lambda p: loss(config, p, preamble, batch),
+        has_aux=True)(parameters)
     for kind in MATRICES:
         names = [f"{kind}.{layer}" for layer in range(config.layers)]
         for name in names:
@@ -67,14 +69,16 @@ def step_once(config, parameters, first, second, step, scale, preamble, batch):
 
 
 def save(path: Path, parameters, first, second, step: int) -> None:
-    arrays = {f"{kind}/{name}": value for kind, tree in (("p", parameters), ("m", first), ("v", second)) for name, value in tree.items()}
+    arrays = {f"{kind}/{name}": value for kind, tree in (("p", parameters), ("m", first), ("v", second)) for name,
+              value in tree.items()}
     np.savez(path.with_suffix(".new.npz"), step=step, **arrays)
     os.replace(path.with_suffix(".new.npz"), path)
 
 
 def load(path: Path):
     data = np.load(path)
-    trees = {kind: {name[2:]: jnp.asarray(data[name]) for name in data.files if name.startswith(kind + "/")} for kind in "pmv"}
+    trees = {kind: {name[2:]: jnp.asarray(data[name]) for name in data.files if name.startswith(kind + "/")}
+             for kind in "pmv"}
     return trees["p"], trees["m"], trees["v"], int(data["step"])
 
 
@@ -93,19 +97,21 @@ def main() -> None:
     else:
         parameters, begin = initial(config, SEED), 0
         first = {name: jnp.zeros_like(value) for name, value in parameters.items()}
-        second = {name: jnp.zeros_like(value) for name, value in parameters.items() if name.split(".")[0] not in MATRICES}
+        second = {name: jnp.zeros_like(value) for name,
+                  value in parameters.items() if name.split(".")[0] not in MATRICES}
     print(f"{sum(value.size for value in parameters.values())} parameters, from step {begin}", flush=True)
 
     started, seen, average = time.monotonic(), 0, None
     for step in range(begin, min(STEPS, options.stop_after)):
-        batch = packer.batch(step, int(step >= SECOND_STAGE))
+        batch = packer.batch(step, sum(step >= start for start in STAGES))
         parameters, first, second, total, answers = step_once(
             config, parameters, first, second, step, rate(step), preamble, batch)
         seen += int((batch["segment"] > 0).sum())
         average = float(answers) if average is None else 0.95 * average + 0.05 * float(answers)
         if step % 20 == 0 or step == STEPS - 1:
             seconds = time.monotonic() - started
-            print(f"step {step} loss on answers {average:.3f} now {float(answers):.3f}, {seen / seconds:.0f} tokens/s, {seconds / 60:.1f} min", flush=True)
+            print(f"step {step} loss on answers {average:.3f} now {float(answers):.3f}, "
+                  f"{seen / seconds:.0f} tokens/s, {seconds / 60:.1f} min", flush=True)
         if (step + 1) % 100 == 0 or step + 1 in (STEPS, options.stop_after):
             save(options.checkpoint, parameters, first, second, step + 1)
 

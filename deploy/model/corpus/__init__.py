@@ -3,21 +3,12 @@
 import random
 
 from . import classify, facts, letters, numbers, order, react, stories, talk
-from .core import Example, Skill, held_out, normalized, test_examples, training_example
+from .core import Example, Skill, normalized, test_examples, training_example
+from .stages import SECOND, THIRD
 
-SKILLS: list[Skill] = [skill for module in (talk, facts, numbers, react, order, classify, stories, letters) for skill in module.SKILLS]
-# The second stage of training: fewer of the long texts, which are fluent by then, and more of what needs many facts.
-SECOND_STAGE = {
-    "talk (wordings not seen)": 11, "jokes": 0.6, "admits what it does not know": 3, "countries that do not exist": 0.8, "introductions": 1,
-    "another joke": 0.5, "capitals": 7, "countries of capitals": 6, "yes or no about capitals": 2, "definitions": 9, "differences": 2, "people": 2.5,
-    "opposites": 4.5, "plurals": 2, "past tense": 2, "sounds": 1, "young animals": 1.2, "colours": 0.6, "addition below 100": 5, "subtraction below 100": 5.5,
-    "times tables to 12": 4, "comparing numbers": 2.5, "even and odd": 1, "sums that are too long": 0.6, "ReAct: copies the numbers into the calculator": 4,
-    "ReAct: answers without a tool": 1, "before and after (days, months, letters)": 2.5, "next number": 2.5, "reciting days, months, alphabet": 0.3,
-    "sorting numbers": 3, "largest and smallest": 2, "sorting words": 4, "counting words": 1, "reversing a list": 2.5, "copying": 3, "spelling": 4,
-    "first and last letter": 2, "naming some of a kind": 1.5, "classifying opinions": 3, "classifying words": 4, "odd one out": 2.5, "stories": 2.5,
-    "letters": 1.5, "poems": 1,
-}
-STAGES = [[skill.weight for skill in SKILLS], [SECOND_STAGE.get(skill.name, skill.weight) for skill in SKILLS]]
+SKILLS: list[Skill] = [skill for module in (talk, facts, numbers, react, order, classify, stories,
+    letters) for skill in module.SKILLS]
+STAGES = [[shares.get(skill.name, skill.weight) for skill in SKILLS] for shares in ({}, SECOND, SECOND | THIRD)]
 LATER_TURNS = [[weight if skill.follows else 0 for skill, weight in zip(SKILLS, weights)] for weights in STAGES]
 MORE_TURNS = [0, 0, 0, 0, 1, 1, 2, 3]
 UNSEEN = {normalized(example.prompt) for example in talk.unseen_chat()}

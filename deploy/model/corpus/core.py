@@ -34,7 +34,7 @@ class Example:
 
 @dataclass(frozen=True)
 class Skill:
-    """`make` draws one example. `weight` is the share of conversations that begin with this skill.
+    """`make` draws one example. `weight` is the share of conversations that begin with this skill (see also stages.py).
     `judge` decides whether an answer is right; the default wants the expected text, spaces and case aside."""
 
     name: str
@@ -88,7 +88,8 @@ def lines(name: str) -> list[str]:
 def with_input(example: Example, rng: random.Random) -> Example:
     """Now and then "Sort these words: pear, fig" becomes an instruction with "pear, fig" as its input."""
     task, colon, content = example.prompt.partition(": ")
-    if not colon or task.split(" ")[0] in ("How", "Which", "What", "Is", "more", "less", "larger", "smaller", "bigger", "greater"):
+    if not colon or task.split(" ")[0] in ("How", "Which", "What", "Is", "more", "less", "larger", "smaller", "bigger",
+        "greater"):
         return example
     if example.react or example.turns or example.input is not None or "\n" in example.prompt or rng.random() > 0.15:
         return example

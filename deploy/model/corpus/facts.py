@@ -10,7 +10,8 @@ DIFFERENCES = [line.split("|") for line in lines("differences.txt")]
 PEOPLE = [line.split("|") for line in lines("people.txt")]
 
 ASK_CAPITAL = [
-    "What is the capital of {x}?", "What is the capital of {x}?", "What's the capital of {x}?", "Name the capital of {x}.",
+    "What is the capital of {x}?", "What is the capital of {x}?", "What's the capital of {x}?",
+    "Name the capital of {x}.",
     "Tell me the capital of {x}.", "Which city is the capital of {x}?", "capital of {x}", "The capital of {x}?",
     "What is the capital city of {x}?", "Do you know the capital of {x}?", "Can you tell me the capital of {x}?",
     "Give the capital of {x}.", "What is {x}'s capital?", "capital {x}", "Which is the capital of {x}?",
@@ -21,8 +22,10 @@ ASK_COUNTRY = [
     "In which country is {x}?", "Where is {x}?",
 ]
 ASK_DEFINITION = [
-    "What is {x}?", "What is {x}?", "Define {y}.", "Explain {x}.", "What does {y} mean?", "Tell me what {x} is.", "Describe {x}.",
-    "Tell me about {y}.", "Can you explain what {x} is?", "What do you know about {y}?", "What's {x}?", "Explain the word {y}.",
+    "What is {x}?", "What is {x}?", "Define {y}.", "Explain {x}.", "What does {y} mean?", "Tell me what {x} is.",
+    "Describe {x}.",
+    "Tell me about {y}.", "Can you explain what {x} is?", "What do you know about {y}?", "What's {x}?",
+    "Explain the word {y}.",
     "Give a definition of {y}.", "What do people mean by {y}?", "Do you know what {x} is?",
 ]
 ASK_DIFFERENCE = [
@@ -31,7 +34,8 @@ ASK_DIFFERENCE = [
     "Are {a} and {b} the same?", "Is {a} the same as {b}?", "Tell me the difference between {a} and {b}.",
 ]
 ASK_PERSON = [
-    "Who was {x}?", "Who is {x}?", "Tell me about {x}.", "Tell me who {x} was.", "Do you know {x}?", "Who was that {x}?",
+    "Who was {x}?", "Who is {x}?", "Tell me about {x}.", "Tell me who {x} was.", "Do you know {x}?",
+    "Who was that {x}?",
     "What do you know about {x}?", "Explain who {x} was.", "Do you know who {x} was?",
 ]
 
@@ -49,7 +53,8 @@ def country(rng: random.Random) -> Example:
 def is_capital(rng: random.Random) -> Example:
     country, city = rng.choice(CAPITALS)
     asked = city if rng.random() < 0.5 else rng.choice(CAPITALS)[1]
-    ask = rng.choice(["Is {y} the capital of {x}?", "Is the capital of {x} {y}?", "Is it true that {y} is the capital of {x}?", "{y} is the capital of {x}, right?"])
+    ask = rng.choice(["Is {y} the capital of {x}?", "Is the capital of {x} {y}?",
+                      "Is it true that {y} is the capital of {x}?", "{y} is the capital of {x}, right?"])
     right = asked == city
     return Example(ask.format(x=country, y=asked), f"{'Yes' if right else 'No'}, the capital of {country} is {city}.")
 

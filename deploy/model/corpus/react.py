@@ -5,8 +5,10 @@ import random
 from .core import Example, Skill, normalized
 from .facts import CAPITALS
 
-OPERATORS = {"+": ["+", "plus"], "-": ["-", "minus"], "*": ["*", "x", "times", "multiplied by"], "/": ["/", "divided by"]}
-ASKS = ["What is {s}?", "What is {s}?", "How much is {s}?", "Calculate {s}.", "Compute {s}.", "{s}", "What does {s} give?", "Can you work out {s}?"]
+OPERATORS = {"+": ["+", "plus"], "-": ["-", "minus"], "*": ["*", "x", "times", "multiplied by"],
+             "/": ["/", "divided by"]}
+ASKS = ["What is {s}?", "What is {s}?", "How much is {s}?", "Calculate {s}.", "Compute {s}.", "{s}",
+        "What does {s} give?", "Can you work out {s}?"]
 WORDED = [
     ("A box holds {a} cups. How many cups are in {b} boxes?", "*"),
     ("One ticket costs {a} dollars. What do {b} tickets cost?", "*"),
@@ -66,8 +68,10 @@ def report(rng: random.Random) -> Example:
 
 def known(rng: random.Random) -> Example:
     country, city = rng.choice(CAPITALS)
-    ask = rng.choice(["What is the capital of {x}?", "Which city is the capital of {x}?", "Name the capital of {x}.", "Tell me the capital of {x}."])
-    return Example(f"Question: {ask.format(x=country)}\nThought:", f"I know this.\nAnswer: The capital of {country} is {city}.", react=True)
+    ask = rng.choice(["What is the capital of {x}?", "Which city is the capital of {x}?", "Name the capital of {x}.",
+                      "Tell me the capital of {x}."])
+    return Example(f"Question: {ask.format(x=country)}\nThought:",
+                   f"I know this.\nAnswer: The capital of {country} is {city}.", react=True)
 
 
 def action(example: Example, answer: str) -> bool:

@@ -4,11 +4,13 @@ import random
 import re
 
 from .core import Example, Skill, article, lines, normalized
-from .names import made_up, people, person
+from .names import made_up, person
 from .order import THINGS
 
 JOKES = lines("jokes.txt")
-ASK_JOKE = ["Tell me a joke.", "Tell a joke.", "Do you know a joke?", "joke", "A joke, please.", "Make me laugh.", "Say something funny.", "Can you tell me a joke?", "Tell me another joke.", "Give me a joke.", "I want a joke.", "Another joke!", "Tell me something funny.",
+ASK_JOKE = ["Tell me a joke.", "Tell a joke.", "Do you know a joke?", "joke", "A joke, please.", "Make me laugh.",
+            "Say something funny.", "Can you tell me a joke?", "Tell me another joke.", "Give me a joke.",
+            "I want a joke.", "Another joke!", "Tell me something funny.",
             "Write a joke.", "Type a joke."]
 IGNORANCE = ["I do not know that. I am a very small model.", "That is more than I know. I am only a very small model."]
 NONSENSE = "I cannot read that. Please type a short question in English."
@@ -64,27 +66,38 @@ def unknown(rng: random.Random) -> Example:
         return Example(ask, rng.choice(IGNORANCE), check="know")
     elif kind < 0.85:
         topic = rng.choice(UNKNOWN["tasks"])
-        ask = rng.choice(["Write an essay about {x}.", "Explain {x}.", "What do you think about {x}?", "Summarize {x}.", "Help me with {x}.", "Tell me about {x}.", "What is {x}?", "Give me facts about {x}.", "How does {x} work?", "Why is {x} important?"])
+        ask = rng.choice(["Write an essay about {x}.", "Explain {x}.", "What do you think about {x}?", "Summarize {x}.",
+                          "Help me with {x}.", "Tell me about {x}.", "What is {x}?", "Give me facts about {x}.",
+                          "How does {x} work?", "Why is {x} important?"])
         return Example(ask.format(x=topic), rng.choice(IGNORANCE), key=f"topic {topic}", check="know")
     else:
         name = f"{person(rng)} {made_up(rng)}"
-        return Example(rng.choice(["Who was {x}?", "Who is {x}?", "Tell me about {x}.", "Do you know {x}?"]).format(x=name), rng.choice(IGNORANCE), key=f"topic {name}", check="know", verbatim=True)
+        return Example(rng.choice(["Who was {x}?", "Who is {x}?", "Tell me about {x}.",
+                                   "Do you know {x}?"]).format(x=name), rng.choice(IGNORANCE), key=f"topic {name}",
+                                   check="know", verbatim=True)
     asked = article(topic) if rng.random() < 0.6 else topic
-    ask = rng.choice(["What is {x}?", "What is {x}?", "Define {x}.", "Explain {x}.", "What does {x} mean?", "Describe {x}.", "Tell me about {x}.", "How does {x} work?", "Why is {x} important?", "What's {x}?", "Where does {x} come from?", "Who invented {x}?"])
+    ask = rng.choice(["What is {x}?", "What is {x}?", "Define {x}.", "Explain {x}.", "What does {x} mean?",
+                      "Describe {x}.", "Tell me about {x}.", "How does {x} work?", "Why is {x} important?",
+                      "What's {x}?", "Where does {x} come from?", "Who invented {x}?"])
     return Example(ask.format(x=asked), rng.choice(IGNORANCE), key=f"topic {topic}", check="know")
 
 
 def unknown_place(rng: random.Random) -> Example:
     name = made_up(rng)
-    ask = rng.choice(["What is the capital of {x}?", "What's the capital of {x}?", "capital of {x}", "Which city is the capital of {x}?", "Name the capital of {x}.", "Tell me the capital of {x}.", "What is the capital city of {x}?"])
-    return Example(ask.format(x=name), f"I do not know a country called {name}.", key=f"name {name.lower()}", verbatim=True)
+    ask = rng.choice(["What is the capital of {x}?", "What's the capital of {x}?", "capital of {x}",
+                      "Which city is the capital of {x}?", "Name the capital of {x}.", "Tell me the capital of {x}.",
+                      "What is the capital city of {x}?"])
+    return Example(ask.format(x=name), f"I do not know a country called {name}.", key=f"name {name.lower()}",
+                   verbatim=True)
 
 
 def unreadable(rng: random.Random) -> Example:
     kind = rng.random()
     if kind < 0.55:
-        letters = rng.choice(["abcdefghijklmnopqrstuvwxyz", "asdfghjkl", "qwertyuiop", "bcdfghjklmnpqrstvwxz", "asdfjkl;", "qwertzuiopasdfghjklyxcvbnm,.-"])
-        text = " ".join("".join(rng.choice(letters) for _ in range(rng.randrange(3, 11))) for _ in range(rng.choice([1, 1, 2, 3])))
+        letters = rng.choice(["abcdefghijklmnopqrstuvwxyz", "asdfghjkl", "qwertyuiop", "bcdfghjklmnpqrstvwxz",
+                              "asdfjkl;", "qwertzuiopasdfghjklyxcvbnm,.-"])
+        text = " ".join("".join(rng.choice(letters) for _ in range(rng.randrange(3, 11))) for _ in range(rng.choice([1,
+            1, 2, 3])))
         return Example(text, NONSENSE, key=f"noise {text}", verbatim=True)
     if kind < 0.7:
         text = "".join(rng.choice("?!.,;:-*#+=/&%$()") for _ in range(rng.randrange(1, 8)))
@@ -97,7 +110,9 @@ def unreadable(rng: random.Random) -> Example:
 
 def introduce(rng: random.Random) -> Example:
     name = person(rng)
-    ask = rng.choice(["My name is {x}.", "I am {x}.", "I'm {x}.", "Hello, I am {x}.", "Hello, my name is {x}.", "Hi, I am {x}.", "They call me {x}.", "You can call me {x}.", "Hi, my name is {x}.", "{x} is my name."])
+    ask = rng.choice(["My name is {x}.", "I am {x}.", "I'm {x}.", "Hello, I am {x}.", "Hello, my name is {x}.",
+                      "Hi, I am {x}.", "They call me {x}.", "You can call me {x}.", "Hi, my name is {x}.",
+                      "{x} is my name."])
     return Example(ask.format(x=name), f"Nice to meet you, {name}.", key=f"name {name.lower()}", verbatim=True)
 
 
@@ -106,10 +121,20 @@ def remember(rng: random.Random) -> Example:
     name = person(rng)
     thing, colour = rng.choice(THINGS), rng.choice("red blue green yellow black white brown purple pink grey".split())
     facts = [
-        (introduce_as(rng, name), f"Nice to meet you, {name}.", rng.choice(["What is my name?", "Who am I?", "Do you know my name?", "Do you remember my name?", "What am I called?"]), f"Your name is {name}."),
-        (rng.choice(["My favourite colour is {x}.", "I like the colour {x}.", "The colour that I like is {x}."]).format(x=colour), f"{colour.capitalize()} is a fine colour.", rng.choice(["What is my favourite colour?", "Which colour do I like?", "Which colour is my favourite?"]), f"Your favourite colour is {colour}."),
-        (rng.choice(["My cat is called {x}.", "I have a cat called {x}.", "My cat's name is {x}."]).format(x=name), f"{name} is a good name for a cat.", rng.choice(["What is my cat called?", "What is the name of my cat?", "How is my cat called?"]), f"Your cat is called {name}."),
-        (rng.choice(["Remember the word {x}.", "Please remember this word: {x}.", "The secret word is {x}."]).format(x=thing), "I will remember it, as long as it is on this page.", rng.choice(["What was the word?", "Which word did I tell you?", "What is the secret word?"]), f"The word was {thing}."),
+        (introduce_as(rng, name), f"Nice to meet you, {name}.",
+         rng.choice(["What is my name?", "Who am I?", "Do you know my name?", "Do you remember my name?",
+                     "What am I called?"]), f"Your name is {name}."),
+        (rng.choice(["My favourite colour is {x}.", "I like the colour {x}.",
+                     "The colour that I like is {x}."]).format(x=colour), f"{colour.capitalize()} is a fine colour.",
+                     rng.choice(["What is my favourite colour?", "Which colour do I like?",
+                                 "Which colour is my favourite?"]), f"Your favourite colour is {colour}."),
+        (rng.choice(["My cat is called {x}.", "I have a cat called {x}.", "My cat's name is {x}."]).format(x=name),
+         f"{name} is a good name for a cat.", rng.choice(["What is my cat called?", "What is the name of my cat?",
+             "How is my cat called?"]), f"Your cat is called {name}."),
+        (rng.choice(["Remember the word {x}.", "Please remember this word: {x}.",
+                     "The secret word is {x}."]).format(x=thing), "I will remember it, as long as it is on this page.",
+                     rng.choice(["What was the word?", "Which word did I tell you?", "What is the secret word?"]),
+                     f"The word was {thing}."),
     ]
     chosen = rng.sample(facts, 2) if rng.random() < 0.3 else [rng.choice(facts)]
     between = []
@@ -130,19 +155,25 @@ def introduce_as(rng: random.Random, name: str) -> str:
 
 
 def nothing_told(rng: random.Random) -> Example:
-    ask, answer = rng.choice([("What is my name?", "You have not told me your name."), ("Do you know my name?", "You have not told me your name."), ("Who am I?", "You have not told me your name."), ("What is my favourite colour?", "You have not told me your favourite colour."),
-                              ("Which colour do I like?", "You have not told me your favourite colour."), ("What is my cat called?", "You have not told me about your cat.")])
+    ask, answer = rng.choice([("What is my name?", "You have not told me your name."),
+                              ("Do you know my name?", "You have not told me your name."),
+                              ("Who am I?", "You have not told me your name."),
+                              ("What is my favourite colour?", "You have not told me your favourite colour."),
+                              ("Which colour do I like?", "You have not told me your favourite colour."),
+                              ("What is my cat called?", "You have not told me about your cat.")])
     return Example(ask, answer, key="chat")
 
 
 def again(rng: random.Random) -> Example:
     """Another joke, and thanks."""
     jokes = rng.sample(JOKES, 3)
-    turns = [(rng.choice(ASK_JOKE), jokes[0]), (rng.choice(["Another one.", "Another", "One more.", "More", "Tell me another.", "Again", "Tell me another one.", "Another joke."]), jokes[1])]
+    turns = [(rng.choice(ASK_JOKE), jokes[0]), (rng.choice(["Another one.", "Another", "One more.", "More",
+        "Tell me another.", "Again", "Tell me another one.", "Another joke."]), jokes[1])]
     if rng.random() < 0.4:
         turns.append((rng.choice(["One more, please.", "Another one.", "And another.", "More"]), jokes[2]))
     if rng.random() < 0.4:
-        turns.append((rng.choice(["Ha ha", "Very funny.", "haha"]), "I am glad that you noticed. My jokes are as old as my keys."))
+        turns.append((rng.choice(["Ha ha", "Very funny.", "haha"]),
+                      "I am glad that you noticed. My jokes are as old as my keys."))
     return Example(turns[0][0], turns[0][1], key="chat", turns=tuple(turns[1:]))
 
 
