@@ -69,8 +69,8 @@ def step_once(config, parameters, first, second, step, scale, preamble, batch):
 
 
 def save(path: Path, parameters, first, second, step: int) -> None:
-    arrays = {f"{kind}/{name}": value for kind, tree in (("p", parameters), ("m", first), ("v", second)) for name,
-              value in tree.items()}
+    trees = {"p": parameters, "m": first, "v": second}
+    arrays = {f"{kind}/{name}": value for kind, tree in trees.items() for name, value in tree.items()}
     np.savez(path.with_suffix(".new.npz"), step=step, **arrays)
     os.replace(path.with_suffix(".new.npz"), path)
 
@@ -97,8 +97,8 @@ def main() -> None:
     else:
         parameters, begin = initial(config, SEED), 0
         first = {name: jnp.zeros_like(value) for name, value in parameters.items()}
-        second = {name: jnp.zeros_like(value) for name,
-                  value in parameters.items() if name.split(".")[0] not in MATRICES}
+        others = [name for name in parameters if name.split(".")[0] not in MATRICES]
+        second = {name: jnp.zeros_like(parameters[name]) for name in others}
     print(f"{sum(value.size for value in parameters.values())} parameters, from step {begin}", flush=True)
 
     started, seen, average = time.monotonic(), 0, None

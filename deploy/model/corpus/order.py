@@ -54,9 +54,9 @@ def count_to(rng: random.Random) -> Example:
     elif kind < 0.8:
         a = rng.randrange(2, 80)
         b = a + rng.randrange(3, 13)
-        prompt = rng.choice(["Count from {a} to {b}.", "Count up from {a} to {b}.",
-                             "Write the numbers from {a} to {b}.", "List the numbers from {a} to {b}."]).format(a=a,
-                                 b=b)
+        asks = ["Count from {a} to {b}.", "Count up from {a} to {b}.", "Write the numbers from {a} to {b}.",
+                "List the numbers from {a} to {b}."]
+        prompt = rng.choice(asks).format(a=a, b=b)
         row = range(a, b + 1)
     else:
         a = rng.randrange(3, 21)
