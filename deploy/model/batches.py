@@ -10,7 +10,7 @@ import tokenizer
 
 BOS, EOS = 1, 2
 PROMPT_WEIGHT = 0.1
-LEAST_ANSWER = 6  # in the last stage a shorter answer weighs as much as one of so many tokens: labels count
+LEAST_ANSWER = 6  # from the third stage on, a shorter answer weighs as much as one of so many tokens: labels count
 GAP_SHARE = 0.3  # of the conversations with several turns get a jump in their positions,
 LONGEST_GAP = 200  # so that distances beyond a row's length are known too
 
@@ -56,7 +56,7 @@ class Packer:
         rng = random.Random(f"{self.seed} {step}")
         found, total = [], 0
         while total < self.rows * self.length:
-            one = self.encoded(corpus.conversation(rng, stage), rng, LEAST_ANSWER if stage == 2 else 0)
+            one = self.encoded(corpus.conversation(rng, stage), rng, LEAST_ANSWER if stage >= 2 else 0)
             if 2 <= len(one[0]) <= self.length + 1:
                 found.append(one)
                 total += len(one[0]) - 1

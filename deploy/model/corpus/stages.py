@@ -87,3 +87,22 @@ THIRD = {
     "people": 2,
     "reciting days, months, alphabet": 0.8,
 }
+
+# The last of them once more.
+FOURTH = {
+    "counting": 8,
+    "next number": 9,
+    "sorting numbers": 10,
+    "sorting words": 10,
+    "odd one out": 10,
+    "naming some of a kind": 5,
+    "before and after (days, months, letters)": 6,
+    "yes or no about capitals": 4,
+    "reversing a list": 4.5,
+    "copying": 4.5,
+    "times tables to 12": 6,
+    "spelling": 3,
+    "opposites": 3,
+    "definitions": 7,
+    "remembering what was said": 2.5,
+}
