@@ -41,7 +41,7 @@ let package = Package(
         .testTarget(name: "TokenizerTests", dependencies: ["Tokenizer", "GGUF", "TestSupport"], resources: [.copy("Data")]),
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"], exclude: ["c"]),
         .testTarget(name: "InferenceTests", dependencies: ["Inference", "Tokenizer", "TestSupport"]),
-        .testTarget(name: "ConversationTests", dependencies: ["Conversation"]),
+        .testTarget(name: "ConversationTests", dependencies: ["Conversation", "GGUF", "TestSupport"]),
         .testTarget(name: "KeyboardTests", dependencies: ["Keyboard", "TestSupport"], resources: [.copy("Cases")]),
         .testTarget(name: "PaperTests", dependencies: ["Paper", "TestSupport"], resources: [.copy("Cases")]),
         .testTarget(name: "TypewriterTests", dependencies: ["Typewriter", "TestSupport"]),

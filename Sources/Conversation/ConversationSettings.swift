@@ -12,15 +12,18 @@ public struct ConversationSettings: Sendable, Equatable {
     /// Texts that end an answer, beside the template's own.
     public var stopSequences: [String]
     public var sampling: SamplingSettings
+    /// Nil: as the model file suggests, or `sampling`'s where it suggests none.
+    public var temperature: Float?
 
     public init(
         template: PromptTemplate? = nil, systemPrompt: String = "", maximumTokens: Int = 512, stopSequences: [String] = [],
-        sampling: SamplingSettings = SamplingSettings()
+        sampling: SamplingSettings = SamplingSettings(), temperature: Float? = nil
     ) {
         self.template = template
         self.systemPrompt = systemPrompt
         self.maximumTokens = maximumTokens
         self.stopSequences = stopSequences
         self.sampling = sampling
+        self.temperature = temperature
     }
 }

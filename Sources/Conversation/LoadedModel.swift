@@ -74,8 +74,10 @@ extension Conversation {
             throw ConversationError(error.description)
         }
         let template = settings.template ?? Self.recognise(opened, logger)
+        var sampling = settings.sampling
+        if let temperature = settings.temperature ?? opened.suggestedTemperature { sampling.temperature = temperature }
         self.init(
-            LoadedModel(context, tokenizer: opened.tokenizer, sampling: settings.sampling),
+            LoadedModel(context, tokenizer: opened.tokenizer, sampling: sampling),
             template: template, settings: settings, logger: logger
         )
     }

@@ -20,4 +20,11 @@ public struct OpenModel: Sendable {
             throw ConversationError(problem.contains(path) ? problem : "\(path): \(problem)")
         }
     }
+
+    /// The temperature that the file's maker found best (`general.sampling.temp`, ggml-org/llama.cpp, `gguf-py`). A senseless one says
+    /// nothing.
+    var suggestedTemperature: Float? {
+        guard let value = (try? model.file.float("general.sampling.temp")) ?? nil, (0...100).contains(value) else { return nil }
+        return value
+    }
 }

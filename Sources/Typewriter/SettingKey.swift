@@ -29,6 +29,8 @@ struct SettingKey: Sendable {
     enum Kind: Sendable {
         case integer(WritableKeyPath<Settings, Int> & Sendable, ClosedRange<Int>)
         case number(WritableKeyPath<Settings, Float> & Sendable, ClosedRange<Float>)
+        /// A number, or `auto` (nil), which leaves the choice to the model file.
+        case automaticNumber(WritableKeyPath<Settings, Float?> & Sendable, ClosedRange<Float>)
         case flag(WritableKeyPath<Settings, Bool> & Sendable)
         case text(WritableKeyPath<Settings, String> & Sendable)
         case choice(WritableKeyPath<Settings, String> & Sendable, [String])
@@ -61,7 +63,7 @@ struct SettingKey: Sendable {
         SettingKey("conversation.max_tokens", .integer(\.conversation.maximumTokens, 1...1_048_576)),
         SettingKey("conversation.stop", .texts(\.conversation.stop)),
 
-        SettingKey("sampling.temperature", .number(\.sampling.temperature, 0...100)),
+        SettingKey("sampling.temperature", .automaticNumber(\.temperature, 0...100)),
         SettingKey("sampling.top_k", .integer(\.sampling.topK, 0...1_048_576)),
         SettingKey("sampling.top_p", .number(\.sampling.topP, 0.001...1)),
         SettingKey("sampling.min_p", .number(\.sampling.minP, 0...1)),
@@ -96,6 +98,7 @@ extension SettingKey {
         switch kind {
         case .integer(let path, _): .integer(settings[keyPath: path])
         case .number(let path, _): .number(Double(settings[keyPath: path]))
+        case .automaticNumber(let path, _): settings[keyPath: path].map { .number(Double($0)) } ?? .text(Settings.automatic)
         case .flag(let path): .flag(settings[keyPath: path])
         case .text(let path), .choice(let path, _): .text(settings[keyPath: path])
         case .texts(let path): .texts(settings[keyPath: path])
@@ -114,6 +117,14 @@ extension SettingKey {
         case (.number(let path, let range), .number(let value)):
             guard range.contains(Float(value)) else { throw outOfRange(value, range) }
             settings[keyPath: path] = Float(value)
+        case (.automaticNumber(let path, let range), .integer(let value)):
+            guard range.contains(Float(value)) else { throw outOfRange(value, range) }
+            settings[keyPath: path] = Float(value)
+        case (.automaticNumber(let path, let range), .number(let value)):
+            guard range.contains(Float(value)) else { throw outOfRange(value, range) }
+            settings[keyPath: path] = Float(value)
+        case (.automaticNumber(let path, _), .text(Settings.automatic)):
+            settings[keyPath: path] = nil
         case (.flag(let path), .flag(let value)):
             settings[keyPath: path] = value
         case (.text(let path), .text(let value)):
@@ -135,6 +146,7 @@ extension SettingKey {
         switch kind {
         case .integer: "a whole number"
         case .number: "a number"
+        case .automaticNumber: "a number or \"\(Settings.automatic)\""
         case .flag: "true or false"
         case .text, .choice: "a text in quotation marks"
         case .texts: "a list of texts, such as [\"a\", \"b\"]"

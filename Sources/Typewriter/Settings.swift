@@ -8,6 +8,8 @@ public struct Settings: Sendable, Equatable {
     public var model = ModelSection()
     public var conversation = ConversationSection()
     public var sampling = SamplingSettings()
+    /// Nil: as the model file suggests.
+    public var temperature: Float?
     public var keyboard = KeyboardSection()
     public var paper = PaperSection()
     public var log = LogSection()
@@ -61,7 +63,8 @@ extension Settings {
     var forConversation: ConversationSettings {
         ConversationSettings(
             template: PromptTemplate.named(conversation.template), systemPrompt: conversation.systemPrompt,
-            maximumTokens: conversation.maximumTokens, stopSequences: conversation.stop, sampling: sampling
+            maximumTokens: conversation.maximumTokens, stopSequences: conversation.stop, sampling: sampling,
+            temperature: temperature
         )
     }
 }

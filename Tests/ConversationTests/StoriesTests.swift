@@ -1,16 +1,17 @@
 import Conversation
 import Inference
 import Logging
+import TestSupport
 import Testing
 
 /// Conversations with a real, if tiny, model. It is not part of the repository: without it these are skipped.
-@Suite("Conversation with a real model", .enabled(if: SharedData.file("models/stories260K-f32.gguf") != nil, "needs shared/data/models"))
+@Suite("Conversation with a real model", .enabled(if: SharedFiles.path("data/models/stories260K-f32.gguf") != nil, "needs shared/data/models"))
 struct StoriesTests {
     private func conversation(contextLength: Int? = nil, maximumTokens: Int = 24) throws -> Conversation {
         var sampling = SamplingSettings()
         sampling.temperature = 0
         return try Conversation(
-            OpenModel(path: #require(SharedData.file("models/stories260K-f32.gguf"))), contextLength: contextLength, threads: 1,
+            OpenModel(path: #require(SharedFiles.path("data/models/stories260K-f32.gguf"))), contextLength: contextLength, threads: 1,
             settings: ConversationSettings(maximumTokens: maximumTokens, sampling: sampling), logger: Logger(label: "") { _ in SwiftLogNoOpLogHandler() }
         )
     }

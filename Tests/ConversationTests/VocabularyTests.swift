@@ -1,5 +1,6 @@
 import Conversation
 import GGUF
+import TestSupport
 import Testing
 import Tokenizer
 
@@ -8,7 +9,7 @@ private final class VocabularyModel: LanguageModel {
     let tokenizer: Tokenizer
 
     init(_ name: String) throws {
-        tokenizer = try Tokenizer(GGUFFile(path: #require(SharedData.file("vocab/\(name).gguf"))))
+        tokenizer = try Tokenizer(GGUFFile(path: #require(SharedFiles.path("data/vocab/\(name).gguf"))))
     }
 
     var contextLength: Int { 4096 }
@@ -30,7 +31,7 @@ private final class VocabularyModel: LanguageModel {
 }
 
 /// The vocabularies are not part of the repository: without them these are skipped.
-@Suite("Prompts in published vocabularies", .enabled(if: SharedData.file("vocab/llama-spm.gguf") != nil, "needs shared/data/vocab"))
+@Suite("Prompts in published vocabularies", .enabled(if: SharedFiles.path("data/vocab/llama-spm.gguf") != nil, "needs shared/data/vocab"))
 struct VocabularyTests {
     @Test("An Alpaca prompt has the tokens of its whole text", arguments: ["llama-spm", "llama-bpe", "qwen2", "gpt-2"])
     func alpaca(_ vocabulary: String) throws {

@@ -27,6 +27,7 @@ private let errors = [
     SettingsError(toml: "[sampling]\ntemperature = nan", message: "platen.toml:2: sampling.temperature nan is not between 0.0 and 100.0"),
     SettingsError(toml: "[sampling]\ntemperature = inf", message: "platen.toml:2: sampling.temperature inf is not between 0.0 and 100.0"),
     SettingsError(toml: "[sampling]\ntemperature = 1e300", message: "platen.toml:2: sampling.temperature 1e+300 is not between 0.0 and 100.0"),
+    SettingsError(toml: "[sampling]\ntemperature = \"hot\"", message: "platen.toml:2: sampling.temperature \"hot\" is not a number or \"auto\""),
     SettingsError(toml: "[sampling]\nseed = -1", message: "platen.toml:2: sampling.seed -1 is not between 0 and 9223372036854775807"),
     SettingsError(
         toml: "[conversation]\nstop = [\"a\", 1]", message: "platen.toml:2: conversation.stop a list is not a list of texts, such as [\"a\", \"b\"]"
@@ -114,7 +115,7 @@ struct SettingsTests {
         #expect(settings.model.threads == 3)
         #expect(settings.forConversation.template == .llama3)
         #expect(settings.forConversation.stopSequences == ["a", "b"])
-        #expect(settings.sampling.temperature == 1)
+        #expect(settings.temperature == 1)
         #expect(settings.sampling.seed == 42)
         #expect(settings.sampling.dry.multiplier == 0.75)
         #expect(settings.paper.page.columns == 40)
@@ -149,7 +150,7 @@ struct SettingsTests {
             var settings = Settings()
             let value: SettingValue = switch key.kind {
             case .integer(_, let range): .integer(range.upperBound)
-            case .number(_, let range): .number(Double(range.upperBound))
+            case .number(_, let range), .automaticNumber(_, let range): .number(Double(range.upperBound))
             case .flag: .flag(key.value(in: settings) != .flag(true))
             case .text: .text("something")
             case .choice(_, let choices): .text(choices.last ?? "")
