@@ -21,10 +21,10 @@ from model import MATRICES, Config, initial, loss
 
 SEED = 1
 ROWS, LENGTH = 16, 256
-RATES = ((-1, 0.0), (59, 1.0), (950, 1.0), (1300, 0.63158), (2000,
-    0.0))  # (step, share of the full rate), with lines between
+RATES = ((-1, 0.0), (59, 1.0), (950, 1.0), (1300, 0.63158), (2000, 0.0), (2020, 0.4),
+    (2600, 0.0))  # (step, share of the full rate), with lines between
 STEPS = RATES[-1][0]
-STAGES = (1100, 1400, 1700)  # the steps from which the corpus's later shares are drawn
+STAGES = (1100, 1400, 1700, 2000)  # the steps from which the corpus's later shares are drawn
 MUON_RATE, ADAM_RATE = 0.02, 4e-3
 MOMENTUM, BETAS, EPSILON = 0.95, (0.9, 0.98), 1e-8
 MATRIX_DECAY = 0.02

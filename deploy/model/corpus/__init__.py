@@ -4,12 +4,13 @@ import random
 
 from . import classify, facts, letters, numbers, order, react, stories, talk
 from .core import Example, Skill, normalized, test_examples, training_example
-from .stages import FOURTH, SECOND, THIRD
+from .stages import FIFTH, FOURTH, SECOND, THIRD
 
 SKILLS: list[Skill] = [skill for module in (talk, facts, numbers, react, order, classify, stories,
     letters) for skill in module.SKILLS]
 STAGES = [[shares.get(skill.name, skill.weight) for skill in SKILLS]
-          for shares in ({}, SECOND, SECOND | THIRD, SECOND | THIRD | FOURTH)]
+          for shares in ({}, SECOND, SECOND | THIRD, SECOND | THIRD | FOURTH,
+                         SECOND | THIRD | FOURTH | FIFTH)]
 LATER_TURNS = [[weight if skill.follows else 0 for skill, weight in zip(SKILLS, weights)] for weights in STAGES]
 MORE_TURNS = [0, 0, 0, 0, 1, 1, 2, 3]
 UNSEEN = {normalized(example.prompt) for example in talk.unseen_chat()}
