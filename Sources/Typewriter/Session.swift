@@ -209,7 +209,7 @@ package final class Session {
         case .printed(let error):
             if let error { throw TypewriterError(error) }
             activity = .typing
-            isOver = endsAfterAnswer
+            if endsAfterAnswer { isOver = true }
             let keys = postponed
             postponed = []
             for key in keys where !isOver { try handle(key) }
