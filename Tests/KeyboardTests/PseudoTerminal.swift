@@ -28,13 +28,17 @@ final class PseudoTerminal {
         precondition(write(keys, bytes, bytes.count) == bytes.count)
     }
 
-    /// What the terminal shows.
+    /// What the terminal shows. The kernel hands over what was written a moment later, and in pieces.
     func shown() -> String {
+        var shown: [UInt8] = []
         var query = pollfd(fd: keys, events: Int16(POLLIN), revents: 0)
-        guard poll(&query, 1, 0) > 0 else { return "" }
-        var bytes = [UInt8](repeating: 0, count: 4096)
-        let count = read(keys, &bytes, bytes.count)
-        return String(decoding: bytes[..<max(0, count)], as: UTF8.self)
+        while poll(&query, 1, 200) > 0 {
+            var bytes = [UInt8](repeating: 0, count: 4096)
+            let count = read(keys, &bytes, bytes.count)
+            guard count > 0 else { break }
+            shown += bytes[..<count]
+        }
+        return String(decoding: shown, as: UTF8.self)
     }
 
     var mode: termios {
