@@ -93,6 +93,7 @@ static bool supported(void) { return __builtin_cpu_supports("avx2") && __builtin
 
 const pl_kernels pl_avx2_kernels = {
     .name = "avx2", .supported = supported, .quantize = quantize, .matmul = matmul, .attend = attend,
-    .rms_norm = rms_norm, .silu_multiply = silu_multiply, .add = add, .to_f16 = to_f16,
+    .rms_norm = rms_norm, .silu_multiply = silu_multiply, .gelu_multiply = gelu_multiply,
+    .soft_cap = soft_cap, .add = add, .to_f16 = to_f16,
 };
 #endif

@@ -78,6 +78,7 @@ static bool supported(void) {
 
 const pl_kernels pl_avx512vnni_kernels = {
     .name = "avx512vnni", .supported = supported, .quantize = quantize, .matmul = matmul, .attend = attend,
-    .rms_norm = rms_norm, .silu_multiply = silu_multiply, .add = add, .to_f16 = to_f16,
+    .rms_norm = rms_norm, .silu_multiply = silu_multiply, .gelu_multiply = gelu_multiply,
+    .soft_cap = soft_cap, .add = add, .to_f16 = to_f16,
 };
 #endif

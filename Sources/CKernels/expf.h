@@ -35,4 +35,11 @@ PL_INLINE float pl_exp(float x) {
     return zero ? 0 : y;
 }
 
+/// Within 3e-7 of the value: the difference of two numbers near 1 where x is small.
+PL_INLINE float pl_tanh(float x) { return 1 - 2 / (pl_exp(x + x) + 1); }
+
+// gelu(x) = x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2 = x / (1 + exp(x (C1 + C3 x^2)))
+#define PL_GELU_C1 -1.59576912f // -2 sqrt(2 / pi)
+#define PL_GELU_C3 -7.13548163e-2f // 0.044715 of that
+
 #endif

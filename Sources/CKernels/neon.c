@@ -47,6 +47,7 @@ static bool supported(void) { return true; }
 
 const pl_kernels pl_neon_kernels = {
     .name = "neon", .supported = supported, .quantize = quantize, .matmul = matmul, .attend = attend,
-    .rms_norm = rms_norm, .silu_multiply = silu_multiply, .add = add, .to_f16 = to_f16,
+    .rms_norm = rms_norm, .silu_multiply = silu_multiply, .gelu_multiply = gelu_multiply,
+    .soft_cap = soft_cap, .add = add, .to_f16 = to_f16,
 };
 #endif

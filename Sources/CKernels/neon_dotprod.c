@@ -44,6 +44,7 @@ static bool supported(void) { return getauxval(AT_HWCAP) & 1u << 20; } // HWCAP_
 
 const pl_kernels pl_neon_dotprod_kernels = {
     .name = "neon-dotprod", .supported = supported, .quantize = quantize, .matmul = matmul, .attend = attend,
-    .rms_norm = rms_norm, .silu_multiply = silu_multiply, .add = add, .to_f16 = to_f16,
+    .rms_norm = rms_norm, .silu_multiply = silu_multiply, .gelu_multiply = gelu_multiply,
+    .soft_cap = soft_cap, .add = add, .to_f16 = to_f16,
 };
 #endif

@@ -254,6 +254,18 @@ static void silu_multiply(float *gate, const float *up, int32_t n) {
     for (int32_t i = 0; i < n; i++) gate[i] = gate[i] / (1 + pl_exp(-gate[i])) * up[i];
 }
 
+static void gelu_multiply(float *gate, const float *up, int32_t n) {
+    for (int32_t i = 0; i < n; i++) {
+        float x = gate[i], exponent = x * (x * x * PL_GELU_C3 + PL_GELU_C1);
+        gate[i] = x / (1 + pl_exp(exponent)) * up[i];
+    }
+}
+
+static void soft_cap(float *x, float cap, int32_t n) {
+    float inverse = 1 / cap;
+    for (int32_t i = 0; i < n; i++) x[i] = pl_tanh(x[i] * inverse) * cap;
+}
+
 static void add(float *x, const float *y, int32_t n) {
     for (int32_t i = 0; i < n; i++) x[i] += y[i];
 }
@@ -264,5 +276,6 @@ static void to_f16(const float *x, uint16_t *out, int32_t n) {
 
 const pl_kernels pl_scalar_kernels = {
     .name = "scalar", .supported = supported, .quantize = quantize, .matmul = matmul, .attend = attend,
-    .rms_norm = rms_norm, .silu_multiply = silu_multiply, .add = add, .to_f16 = to_f16,
+    .rms_norm = rms_norm, .silu_multiply = silu_multiply, .gelu_multiply = gelu_multiply,
+    .soft_cap = soft_cap, .add = add, .to_f16 = to_f16,
 };

@@ -197,6 +197,26 @@ static void silu_multiply(float *gate, const float *up, int32_t n) {
     if (i < n) v_store_n(gate + i, v_mul(silu(v_load_n(gate + i, n - i)), v_load_n(up + i, n - i)), n - i);
 }
 
+PL_INLINE v16 gelu(v16 x) {
+    v16 exponent = v_mul(x, v_add(v_mul(v_mul(x, x), v_set1(PL_GELU_C3)), v_set1(PL_GELU_C1)));
+    return v_div(x, v_add(v_set1(1), v_exp(exponent)));
+}
+
+static void gelu_multiply(float *gate, const float *up, int32_t n) {
+    int32_t i = 0;
+    for (; i + 16 <= n; i += 16) v_store(gate + i, v_mul(gelu(v_load(gate + i)), v_load(up + i)));
+    if (i < n) v_store_n(gate + i, v_mul(gelu(v_load_n(gate + i, n - i)), v_load_n(up + i, n - i)), n - i);
+}
+
+PL_INLINE v16 v_tanh(v16 x) { return v_sub(v_set1(1), v_div(v_set1(2), v_add(v_exp(v_add(x, x)), v_set1(1)))); }
+
+static void soft_cap(float *x, float cap, int32_t n) {
+    v16 inverse = v_set1(1 / cap), scale = v_set1(cap);
+    int32_t i = 0;
+    for (; i + 16 <= n; i += 16) v_store(x + i, v_mul(v_tanh(v_mul(v_load(x + i), inverse)), scale));
+    if (i < n) v_store_n(x + i, v_mul(v_tanh(v_mul(v_load_n(x + i, n - i), inverse)), scale), n - i);
+}
+
 static void add(float *x, const float *y, int32_t n) {
     for (int32_t i = 0; i < n; i++) x[i] += y[i];
 }

@@ -76,6 +76,9 @@ typedef struct {
     void (*rms_norm)(const float *x, const float *weight, int32_t n, float epsilon, float *out);
     /// gate[i] = silu(gate[i]) * up[i]
     void (*silu_multiply)(float *gate, const float *up, int32_t n);
+    /// gate[i] = gelu(gate[i]) * up[i], GELU in its tanh form (Hendrycks and Gimpel 2016, arXiv 1606.08415)
+    void (*gelu_multiply)(float *gate, const float *up, int32_t n);
+    void (*soft_cap)(float *x, float cap, int32_t n);                 // x = cap * tanh(x / cap)
     void (*add)(float *x, const float *y, int32_t n);                 // x += y
     void (*to_f16)(const float *x, uint16_t *out, int32_t n);         // round to nearest even
 } pl_kernels;

@@ -62,22 +62,56 @@ static void test_norm(const pl_kernels *k, const pl_kernels *scalar, int n) {
     release_guarded();
 }
 
-static void test_silu(const pl_kernels *k, const pl_kernels *scalar, int n, float scale) {
+static double exact_silu(double x) { return x / (1 + exp(-x)); }
+static double exact_gelu(double x) { return x / 2 * (1 + tanh(sqrt(2 / M_PI) * (x + 0.044715 * x * x * x))); }
+
+typedef void (*gate_operation)(float *gate, const float *up, int32_t n);
+
+/// `slack` is the absolute error allowed for each unit of `up`: far out, GELU's exponential shows its argument's rounding.
+static void test_gate(const char *name, gate_operation operation, gate_operation scalar, double (*function)(double),
+                      double slack, int n, float scale) {
     float *gate = guarded_floats((size_t)n, scale), *up = guarded_floats((size_t)n, 2), *other = guarded((size_t)n * 4);
     if (n > 20) { gate[3] = NAN; gate[4] = INFINITY; gate[5] = -INFINITY; gate[n - 1] = -1e30f; gate[n - 2] = NAN; }
     double *exact = malloc((size_t)n * sizeof *exact);
-    for (int i = 0; i < n; i++) exact[i] = gate[i] / (1 + exp(-(double)gate[i])) * up[i];
+    for (int i = 0; i < n; i++) exact[i] = function(gate[i]) * up[i];
     memcpy(other, gate, (size_t)n * 4);
-    k->silu_multiply(gate, up, n);
-    scalar->silu_multiply(other, up, n);
-    check(first_difference(gate, other, (size_t)n) < 0, "%s silu_multiply of %d, to %g", k->name, n, scale);
+    operation(gate, up, n);
+    scalar(other, up, n);
+    check(first_difference(gate, other, (size_t)n) < 0, "%s of %d, to %g", name, n, scale);
     for (int i = 0; i < n; i++) {
-        double error = fabs(gate[i] - exact[i]), allowed = 4e-7 * fabs(exact[i]) + 1e-35;
+        double error = fabs(gate[i] - exact[i]), allowed = 4e-7 * fabs(exact[i]) + slack * fabs(up[i]) + 1e-35;
         bool special = !isfinite(exact[i]);
-        check(special || error <= allowed, "%s silu_multiply: %.9g, exactly %.9g", k->name, gate[i], exact[i]);
+        check(special || error <= allowed, "%s: %.9g, exactly %.9g", name, gate[i], exact[i]);
     }
     free(exact);
     release_guarded();
+}
+
+static void test_gates(const pl_kernels *k, const pl_kernels *scalar, int n, float scale) {
+    char name[64];
+    snprintf(name, sizeof name, "%s silu_multiply", k->name);
+    test_gate(name, k->silu_multiply, scalar->silu_multiply, exact_silu, 0, n, scale);
+    snprintf(name, sizeof name, "%s gelu_multiply", k->name);
+    test_gate(name, k->gelu_multiply, scalar->gelu_multiply, exact_gelu, 1e-7, n, scale);
+}
+
+static void test_soft_cap(const pl_kernels *k, const pl_kernels *scalar, int n, float scale) {
+    static const float caps[] = {30, 50, 0.5f};
+    for (int c = 0; c < 3; c++) {
+        float *x = guarded_floats((size_t)n, scale), *other = guarded((size_t)n * 4), *exact = malloc((size_t)n * 4);
+        if (n > 20) { x[3] = NAN; x[4] = INFINITY; x[5] = -INFINITY; x[6] = 1e30f; x[n - 1] = -1e30f; x[n - 2] = NAN; }
+        for (int i = 0; i < n; i++) exact[i] = (float)(caps[c] * tanh((double)x[i] / caps[c]));
+        memcpy(other, x, (size_t)n * 4);
+        k->soft_cap(x, caps[c], n);
+        scalar->soft_cap(other, caps[c], n);
+        check(first_difference(x, other, (size_t)n) < 0, "%s soft_cap of %d, to %g", k->name, n, scale);
+        for (int i = 0; i < n; i++) {
+            check(isnan(exact[i]) ? isnan(x[i]) : fabsf(x[i] - exact[i]) <= 5e-7f * caps[c], "%s soft_cap: %.9g, exactly %.9g",
+                  k->name, x[i], exact[i]);
+        }
+        free(exact);
+        release_guarded();
+    }
 }
 
 static void test_add_and_halves(const pl_kernels *k, const pl_kernels *scalar, int n) {
@@ -100,8 +134,9 @@ void test_vectors(const pl_kernels *k, const pl_kernels *scalar) {
     test_quantize(k, scalar, PL_ACTIVATION_Q8_256);
     for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
         test_norm(k, scalar, lengths[i]);
-        test_silu(k, scalar, lengths[i], 5);
-        test_silu(k, scalar, lengths[i], 120);
+        test_gates(k, scalar, lengths[i], 5);
+        test_gates(k, scalar, lengths[i], 120);
+        test_soft_cap(k, scalar, lengths[i], 60);
         test_add_and_halves(k, scalar, lengths[i]);
     }
 }
