@@ -13,10 +13,12 @@ public final class Conversation {
     public let template: PromptTemplate
     private let model: any LanguageModel
     private let settings: ConversationSettings
-    private let logger: Logger
+    let logger: Logger
     private var history = History()
     /// The tokens in the KV cache, in order.
-    private var cached: [Int32] = []
+    private(set) var cached: [Int32] = []
+    /// Whether the next token can be sampled as things are: the last cached token was evaluated last.
+    private var isReadyToSample = false
 
     package init(_ model: any LanguageModel, template: PromptTemplate, settings: ConversationSettings, logger: Logger) {
         self.model = model
@@ -65,7 +67,7 @@ public final class Conversation {
     // MARK: Room
 
     /// The history as far as it fits beside the question and room for an answer, and the question's turn.
-    private func makeRoom(for prompt: String, input: String?) throws(ConversationError) -> (History, History.Turn) {
+    func makeRoom(for prompt: String, input: String?) throws(ConversationError) -> (History, History.Turn) {
         let limit = model.contextLength
         var kept = history
         var turn = History.Turn(prompt: prompt, input: input, promptTokens: encode(prompt, input, isFirst: kept.turns.isEmpty), answerTokens: [])
@@ -104,12 +106,16 @@ public final class Conversation {
     /// Makes the cache hold exactly `tokens`, evaluating only what it does not hold yet.
     /// - Returns: how many tokens were evaluated, nil when cancelled.
     private func prefill(_ tokens: [Int32], cancellation: Cancellation) throws(ConversationError) -> Int? {
-        // The last one is evaluated in any case: what comes next is read off it.
-        var position = min(zip(cached, tokens).prefix { $0 == $1 }.count, tokens.count - 1)
-        guard position >= 0 else {
+        guard !tokens.isEmpty else {
             throw ConversationError("the question is empty, and the template \"\(template.name)\" adds nothing to it; type something")
         }
+        var position = commonPrefix(cached, tokens)
+        if position == tokens.count, position < cached.count || !isReadyToSample {
+            // What comes next is read off the last token: it is evaluated again.
+            position -= 1
+        }
         let start = position
+        if cancellation.isCancelled { return nil }
         forget(from: position)
         while position < tokens.count {
             if cancellation.isCancelled { return nil }
@@ -120,20 +126,24 @@ public final class Conversation {
         return tokens.count - start
     }
 
-    private func forget(from position: Int) {
+    func forget(from position: Int) {
+        guard position < cached.count else { return }
         model.rewind(to: position)
         cached.removeSubrange(position...)
+        isReadyToSample = false
     }
 
-    private func evaluate(_ tokens: ArraySlice<Int32>) throws(ConversationError) {
+    func evaluate(_ tokens: ArraySlice<Int32>) throws(ConversationError) {
         do {
             try model.evaluate(tokens)
         } catch {
             // Whatever part of the chunk went in goes out again.
             model.rewind(to: cached.count)
+            isReadyToSample = false
             throw error
         }
         cached += tokens
+        isReadyToSample = true
     }
 
     // MARK: Decode
@@ -165,6 +175,7 @@ public final class Conversation {
             if cancellation.isCancelled { answer.finish = .cancelled; break }
             if answer.sampled >= settings.maximumTokens { answer.finish = .lengthLimit; break }
             let token = model.sample()
+            isReadyToSample = false
             if model.isEndOfGeneration(token) { break }
             answer.sampled += 1
             answer.tokens.append(token)
@@ -204,4 +215,9 @@ public final class Conversation {
             break
         }
     }
+}
+
+/// How many first elements two sequences of tokens share.
+func commonPrefix(_ a: [Int32], _ b: [Int32]) -> Int {
+    zip(a, b).prefix { $0 == $1 }.count
 }

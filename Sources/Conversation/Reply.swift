@@ -16,7 +16,8 @@ public struct Reply: Sendable, Equatable {
     /// What was given out, without white space at the ends.
     public let text: String
     public let finish: Finish
-    /// Tokens that were evaluated before the first one of the answer: the new question only, unless turns were dropped.
+    /// Tokens that were evaluated between the question and the answer: of the new question only, unless turns were dropped,
+    /// and without what had been read ahead.
     public let promptTokens: Int
     /// Tokens of the answer.
     public let answerTokens: Int

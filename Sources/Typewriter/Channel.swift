@@ -27,6 +27,21 @@ final class Channel<Element: Sendable>: Sendable {
         }
     }
 
+    /// The first element, or nil if none comes for so many nanoseconds; about as many, should the clock be set meanwhile.
+    func receive(within nanoseconds: UInt64) -> Element? {
+        var deadline = timespec()
+        clock_gettime(CLOCK_REALTIME, &deadline)
+        let (seconds, rest) = (nanoseconds + UInt64(deadline.tv_nsec)).quotientAndRemainder(dividingBy: 1_000_000_000)
+        deadline.tv_sec += Int(seconds)
+        deadline.tv_nsec = Int(rest)
+        while sem_timedwait(available, &deadline) != 0 {
+            guard errno == EINTR else { return nil }
+        }
+        return takeFirst()
+    }
+
+    var isEmpty: Bool { elements.withLock(\.isEmpty) }
+
     /// The first element, or nil if there is none now.
     func receiveNow() -> Element? {
         sem_trywait(available) == 0 ? takeFirst() : nil

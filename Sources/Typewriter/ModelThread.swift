@@ -1,11 +1,13 @@
 import Conversation
 import Paper
+import Synchronization
 
 /// What answers: a conversation, or a script in tests. Made and used on one thread.
 package protocol Answering: AnyObject {
     func reply(
         to prompt: String, input: String?, cancellation: Cancellation, onText: (String) -> Bool
     ) throws(ConversationError) -> Reply
+    func readAhead(_ typed: String, isPausing: Bool, isWanted: () -> Bool)
     func reset()
 }
 
@@ -13,6 +15,10 @@ extension Conversation: Answering {}
 
 /// The model's own thread: it is asked, and reports as events.
 final class ModelThread: Sendable {
+    /// A typist who has not touched a key for so long, in nanoseconds, may be about to send the line. Between two letters of a
+    /// word pass 100 to 250 ms.
+    private static let pause: UInt64 = 300_000_000
+
     enum Event: Sendable {
         /// A piece of the answer.
         case text(String)
@@ -23,6 +29,7 @@ final class ModelThread: Sendable {
 
     private enum Command: Sendable {
         case ask(String, Cancellation)
+        case readAhead
         case reset
         case drain(Printer)
         case end
@@ -30,6 +37,7 @@ final class ModelThread: Sendable {
 
     let events = Channel<Event>()
     private let commands = Channel<Command>()
+    private let line = Line()
     private let thread: WorkerThread
 
     /// - Parameters:
@@ -38,7 +46,7 @@ final class ModelThread: Sendable {
     init(
         wake: @escaping @Sendable () -> Void, make: @escaping @Sendable () throws(ConversationError) -> any Answering
     ) throws(TypewriterError) {
-        let (commands, events) = (commands, events)
+        let (commands, events, line) = (commands, events, line)
         let ready = Channel<ConversationError?>()
         thread = try WorkerThread {
             let answering: any Answering
@@ -49,7 +57,7 @@ final class ModelThread: Sendable {
                 return
             }
             ready.send(nil)
-            Self.work(answering, commands) { event in
+            Self.work(answering, commands, line) { event in
                 events.send(event)
                 wake()
             }
@@ -62,6 +70,11 @@ final class ModelThread: Sendable {
 
     func ask(_ prompt: String, _ cancellation: Cancellation) { commands.send(.ask(prompt, cancellation)) }
     func reset() { commands.send(.reset) }
+    /// Reads what stands on the line, unless something newer is to be done.
+    func readAhead(_ typed: String) {
+        line.text.withLock { $0 = typed }
+        commands.send(.readAhead)
+    }
     /// Reports `.printed` once the printer is idle.
     func drain(_ printer: Printer) { commands.send(.drain(printer)) }
 
@@ -71,9 +84,17 @@ final class ModelThread: Sendable {
         thread.join()
     }
 
-    private static func work(_ answering: any Answering, _ commands: Channel<Command>, report: (Event) -> Void) {
+    /// The line as it is typed, newest state only.
+    private final class Line: Sendable {
+        let text = Mutex("")
+    }
+
+    private static func work(_ answering: any Answering, _ commands: Channel<Command>, _ line: Line, report: (Event) -> Void) {
+        var next: Command?
         while true {
-            switch commands.receive() {
+            let command = next ?? commands.receive()
+            next = nil
+            switch command {
             case .ask(let prompt, let cancellation):
                 do throws(ConversationError) {
                     let reply = try answering.reply(to: prompt, input: nil, cancellation: cancellation) { text in
@@ -84,6 +105,14 @@ final class ModelThread: Sendable {
                 } catch {
                     report(.finished(.failure(error)))
                 }
+            case .readAhead:
+                // The line is read when nothing else waits, such as a newer state of it.
+                guard commands.isEmpty else { continue }
+                let typed = line.text.withLock { $0 }
+                answering.readAhead(typed, isPausing: false) { commands.isEmpty }
+                guard typed.contains(where: { !$0.isWhitespace }) else { continue }
+                next = commands.receive(within: pause)
+                if next == nil { answering.readAhead(typed, isPausing: true) { commands.isEmpty } }
             case .reset:
                 answering.reset()
             case .drain(let printer):

@@ -28,6 +28,8 @@ package final class Session {
     private let logger: Logger
     /// Somebody is there who types and reads: keys are echoed.
     private let isInteractive: Bool
+    /// The model reads what is typed before it is sent.
+    private let readsAhead: Bool
     private let now: @Sendable () -> UInt64
 
     private var page: Page
@@ -44,8 +46,8 @@ package final class Session {
     private var isOver = false
 
     package init(
-        keyboards: [any Keyboard], paper: any PaperDevice, page settings: PageSettings, isInteractive: Bool, logger: Logger,
-        now: @escaping @Sendable () -> UInt64 = monotonicNanoseconds,
+        keyboards: [any Keyboard], paper: any PaperDevice, page settings: PageSettings, isInteractive: Bool, readsAhead: Bool = true,
+        logger: Logger, now: @escaping @Sendable () -> UInt64 = monotonicNanoseconds,
         answering: @escaping @Sendable () throws(ConversationError) -> any Answering
     ) throws(TypewriterError) {
         do {
@@ -63,6 +65,8 @@ package final class Session {
         let waker = waiter.waker
         model = try ModelThread(wake: { waker.wake() }, make: answering)
         self.isInteractive = isInteractive
+        // Lines of a file come whole: there is nothing to be ahead of.
+        self.readsAhead = readsAhead && isInteractive
         self.logger = logger
         self.now = now
     }
@@ -70,6 +74,7 @@ package final class Session {
     /// Returns when somebody ended the session, and everything is on paper.
     package func run() throws(TypewriterError) {
         defer { endModel() }
+        readAhead()
         while !isOver {
             if waiter.isEnded {
                 // Nobody types any more; an answer on its way still comes.
@@ -155,8 +160,10 @@ package final class Session {
         switch edit {
         case .inserted(let text):
             if isInteractive { try print(page.type(text)) }
+            readAhead()
         case .erased(let text):
             if isInteractive { try print(page.erase(text)) }
+            readAhead()
         case .submitted(let line):
             if isInteractive { try print(page.newLine()) }
             if line.contains(where: { !$0.isWhitespace }) { ask(line) }
@@ -168,6 +175,7 @@ package final class Session {
             editor = LineEditor()
             model.reset()
             logger.info("new conversation")
+            readAhead()
             if isInteractive { try print(page.startLine() + page.type("* * *") + page.newLine()) }
         case .page:
             if editor.text.isEmpty { try print(page.startLine()) }
@@ -175,6 +183,10 @@ package final class Session {
             // The end of the input submits the line before it.
             if isBusy { endsAfterAnswer = true } else { isOver = true }
         }
+    }
+
+    private func readAhead() {
+        if readsAhead { model.readAhead(editor.text) }
     }
 
     // MARK: Answers
@@ -212,6 +224,7 @@ package final class Session {
             if endsAfterAnswer { isOver = true }
             let keys = postponed
             postponed = []
+            readAhead()
             for key in keys where !isOver { try handle(key) }
         }
     }

@@ -62,6 +62,7 @@ struct SettingKey: Sendable {
         SettingKey("conversation.system_prompt", .text(\.conversation.systemPrompt)),
         SettingKey("conversation.max_tokens", .integer(\.conversation.maximumTokens, 1...1_048_576)),
         SettingKey("conversation.stop", .texts(\.conversation.stop)),
+        SettingKey("conversation.reads_ahead", .flag(\.conversation.readsAhead)),
 
         SettingKey("sampling.temperature", .automaticNumber(\.temperature, 0...100)),
         SettingKey("sampling.top_k", .integer(\.sampling.topK, 0...1_048_576)),

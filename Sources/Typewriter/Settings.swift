@@ -31,6 +31,8 @@ public struct Settings: Sendable, Equatable {
         public var systemPrompt = ""
         public var maximumTokens = 512
         public var stop: [String] = []
+        /// The model reads a question while it is typed.
+        public var readsAhead = true
     }
 
     public struct KeyboardSection: Sendable, Equatable {

@@ -36,7 +36,8 @@ public struct Typewriter: Sendable {
     private func runSession(_ logger: Logger, _ onReady: () -> Void) throws(TypewriterError) {
         let (model, settings) = (model, settings)
         let session = try Session(
-            keyboards: [try keyboard()], paper: try paper(), page: settings.paper.page, isInteractive: isatty(STDIN_FILENO) == 1, logger: logger
+            keyboards: [try keyboard()], paper: try paper(), page: settings.paper.page, isInteractive: isatty(STDIN_FILENO) == 1,
+            readsAhead: settings.conversation.readsAhead, logger: logger
         ) { () throws(ConversationError) -> any Answering in
             try Conversation(
                 model,

@@ -76,6 +76,8 @@ final class ScriptedAnswerer: Answering {
         struct State {
             var answers: [String] = []
             var prompts: [String] = []
+            /// What was read ahead; in brackets where nobody was typing.
+            var readings: [String] = []
             var resets = 0
             var cancellations = 0
         }
@@ -86,6 +88,7 @@ final class ScriptedAnswerer: Answering {
         init(_ answers: [String]) { state = Mutex(State(answers: answers)) }
 
         var prompts: [String] { state.withLock(\.prompts) }
+        var readings: [String] { state.withLock(\.readings) }
         var cancellations: Int { state.withLock(\.cancellations) }
     }
 
@@ -115,6 +118,10 @@ final class ScriptedAnswerer: Answering {
         return Reply(text: given, finish: .endOfTurn, promptTokens: 1, answerTokens: 1, droppedTurns: 0)
     }
 
+    func readAhead(_ typed: String, isPausing: Bool, isWanted: () -> Bool) {
+        script.state.withLock { $0.readings.append(isPausing ? "[\(typed)]" : typed) }
+    }
+
     func reset() { script.state.withLock { $0.resets += 1 } }
 }
 
@@ -126,7 +133,8 @@ final class Typist {
     private let isOver = DispatchSemaphore(value: 0)
 
     init(
-        _ answers: [String], columns: Int = 40, canErase: Bool = true, pace: UInt32 = 0, isInteractive: Bool = true
+        _ answers: [String], columns: Int = 40, canErase: Bool = true, pace: UInt32 = 0, isInteractive: Bool = true,
+        readsAhead: Bool = true
     ) throws {
         paper = PaperProbe(canErase: canErase, pace: pace)
         script = ScriptedAnswerer.Script(answers)
@@ -138,7 +146,7 @@ final class Typist {
             do {
                 let session = try Session(
                     keyboards: [TerminalKeyboard(descriptor: descriptor)], paper: paper, page: PageSettings(columns: columns),
-                    isInteractive: isInteractive, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+                    isInteractive: isInteractive, readsAhead: readsAhead, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
                 ) { () throws(ConversationError) -> any Answering in ScriptedAnswerer(script) }
                 try session.run()
             } catch {

@@ -196,6 +196,34 @@ struct SessionTests {
         #expect(typist.paper.text == "one\n\nthree\n")
     }
 
+    @Test("The line is read while it is typed and erased, and as a whole when the typist pauses")
+    func readsAhead() throws {
+        let typist = try Typist(["ok"])
+        typist.wait { typist.script.readings == [""] }
+        for (typed, line) in [("One tw", "One tw"), ("p\(backspace)", "One tw"), ("o", "One two")] {
+            typist.type(typed)
+            typist.wait { typist.script.readings.last == line || typist.script.readings.last == "[\(line)]" }
+        }
+        typist.wait { typist.script.readings.last == "[One two]" }
+        #expect(typist.script.readings.last == "[One two]")
+        typist.type("\r")
+        typist.expect("One two\nok\n\n")
+        typist.wait { typist.script.readings.last == "" }
+        #expect(typist.script.readings.last == "", "the next question's opening")
+        #expect(typist.script.prompts == ["One two"])
+    }
+
+    @Test("Nothing is read ahead where that is not wanted, or nobody types", arguments: [(true, false), (false, true)])
+    func readsNothing(isInteractive: Bool, readsAhead: Bool) throws {
+        let typist = try Typist(["ok"], isInteractive: isInteractive, readsAhead: readsAhead)
+        typist.type("One two\r")
+        typist.wait { typist.paper.text.contains("ok") }
+        typist.close()
+        #expect(typist.ends())
+        #expect(typist.script.prompts == ["One two"])
+        #expect(typist.script.readings.isEmpty)
+    }
+
     @Test("A model that cannot be made is an error before anything is printed")
     func noModel() {
         #expect(throws: TypewriterError.self) {
