@@ -47,7 +47,6 @@ PL_INLINE lanes_i i_add(lanes_i x, lanes_i y) { return _mm256_add_epi32(x, y); }
 PL_INLINE lanes_i i_sub(lanes_i x, lanes_i y) { return _mm256_sub_epi32(x, y); }
 PL_INLINE lanes_i i_mul(lanes_i x, lanes_i y) { return _mm256_mullo_epi32(x, y); }
 PL_INLINE lanes_i i_mul_pairs(lanes_i x, lanes_i y) { return _mm256_madd_epi16(x, y); }
-PL_INLINE lanes_i i_shift_left(lanes_i x, int bits) { return _mm256_slli_epi32(x, bits); }
 PL_INLINE lanes_f f_set1(float x) { return _mm256_set1_ps(x); }
 PL_INLINE lanes_f f_load(const float *p) { return _mm256_loadu_ps(p); }
 PL_INLINE void f_store(float *p, lanes_f x) { _mm256_storeu_ps(p, x); }
@@ -62,7 +61,7 @@ PL_INLINE int panel_offset(int type) { return level_offset(type); }
 /// sum[i] += the products of `groups` groups of 4 columns. Groups are added as int16 while they fit: 8 of nibbles
 /// (8 * 2 * 15 * 127), 4 of 5 bits, 2 of 6 bits, 1 of 8.
 PL_INLINE void dot_run(int type, lanes_i sum[TILE], const uint8_t (*weights)[PANEL][4], const int8_t *const q[TILE], int groups) {
-    int fit = type == PL_Q8_0 ? 1 : type == PL_Q6_K ? 2 : type == PL_Q5_0 || type == PL_Q5_1 || type == PL_Q5_K ? 4 : 8;
+    int fit = has_signed_levels(type) ? 1 : type == PL_Q6_K ? 2 : type == PL_Q5_0 || type == PL_Q5_1 || type == PL_Q5_K ? 4 : groups;
     for (int first = 0; first < groups; first += fit) {
         __m256i words[TILE];
         for (int i = 0; i < TILE; i++) words[i] = _mm256_setzero_si256();
@@ -70,7 +69,7 @@ PL_INLINE void dot_run(int type, lanes_i sum[TILE], const uint8_t (*weights)[PAN
             __m256i w = load256(weights[g]);
             for (int i = 0; i < TILE; i++) {
                 __m256i x = _mm256_set1_epi32((int32_t)pl_load32(q[i] + 4 * g));
-                __m256i products = type == PL_Q8_0 ? _mm256_maddubs_epi16(_mm256_abs_epi8(w), _mm256_sign_epi8(x, w))
+                __m256i products = has_signed_levels(type) ? _mm256_maddubs_epi16(_mm256_abs_epi8(w), _mm256_sign_epi8(x, w))
                     : _mm256_maddubs_epi16(w, x);
                 words[i] = _mm256_add_epi16(words[i], products);
             }

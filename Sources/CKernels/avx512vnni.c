@@ -39,7 +39,6 @@ PL_INLINE lanes_i i_add(lanes_i x, lanes_i y) { return _mm512_add_epi32(x, y); }
 PL_INLINE lanes_i i_sub(lanes_i x, lanes_i y) { return _mm512_sub_epi32(x, y); }
 PL_INLINE lanes_i i_mul(lanes_i x, lanes_i y) { return _mm512_mullo_epi32(x, y); }
 PL_INLINE lanes_i i_mul_pairs(lanes_i x, lanes_i y) { return _mm512_madd_epi16(x, y); }
-PL_INLINE lanes_i i_shift_left(lanes_i x, unsigned bits) { return _mm512_slli_epi32(x, bits); }
 PL_INLINE lanes_f f_set1(float x) { return _mm512_set1_ps(x); }
 PL_INLINE lanes_f f_load(const float *p) { return _mm512_loadu_ps(p); }
 PL_INLINE void f_store(float *p, lanes_f x) { _mm512_storeu_ps(p, x); }
@@ -48,8 +47,8 @@ PL_INLINE lanes_f f_sub(lanes_f x, lanes_f y) { return _mm512_sub_ps(x, y); }
 PL_INLINE lanes_f f_mul(lanes_f x, lanes_f y) { return _mm512_mul_ps(x, y); }
 PL_INLINE lanes_f f_from_i(lanes_i x) { return _mm512_cvtepi32_ps(x); }
 
-PL_INLINE __m256i panel_bytes(int type, __m256i w) { return type == PL_Q8_0 ? _mm256_xor_si256(w, _mm256_set1_epi8(-128)) : w; }
-PL_INLINE int panel_offset(int type) { return type == PL_Q8_0 ? 128 : level_offset(type); }
+PL_INLINE __m256i panel_bytes(int type, __m256i w) { return has_signed_levels(type) ? _mm256_xor_si256(w, _mm256_set1_epi8(-128)) : w; }
+PL_INLINE int panel_offset(int type) { return has_signed_levels(type) ? 128 : level_offset(type); }
 
 /// sum[i] += the products of `groups` groups of 4 columns.
 PL_INLINE void dot_run(int type, lanes_i sum[TILE], const uint8_t (*weights)[PANEL][4], const int8_t *const q[TILE], int groups) {

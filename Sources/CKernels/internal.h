@@ -24,9 +24,16 @@ typedef struct __attribute__((packed)) { uint16_t d, m; uint8_t q[16]; } pl_bloc
 typedef struct __attribute__((packed)) { uint16_t d; uint32_t high; uint8_t q[16]; } pl_block_q5_0;
 typedef struct __attribute__((packed)) { uint16_t d, m; uint32_t high; uint8_t q[16]; } pl_block_q5_1;
 typedef struct __attribute__((packed)) { uint16_t d; int8_t q[32]; } pl_block_q8_0;
+typedef struct __attribute__((packed)) { uint16_t d; uint8_t q[16]; } pl_block_iq4_nl;
+typedef struct __attribute__((packed)) { uint8_t scales[16], q[64]; uint16_t d, dmin; } pl_block_q2_k;
+typedef struct __attribute__((packed)) { uint8_t high[32], q[64], scales[12]; uint16_t d; } pl_block_q3_k;
 typedef struct __attribute__((packed)) { uint16_t d, dmin; uint8_t scales[12], q[128]; } pl_block_q4_k;
 typedef struct __attribute__((packed)) { uint16_t d, dmin; uint8_t scales[12], high[32], q[128]; } pl_block_q5_k;
 typedef struct __attribute__((packed)) { uint8_t low[128], high[64]; int8_t scales[16]; uint16_t d; } pl_block_q6_k;
+typedef struct __attribute__((packed)) { uint16_t d, scales_high; uint8_t scales_low[4], q[128]; } pl_block_iq4_xs;
+
+/// What a nibble of IQ4_NL and IQ4_XS stands for (kvalues_iq4nl of ggml-common.h).
+#define PL_IQ4_LEVELS -127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113
 
 PL_INLINE float pl_from_bits(uint32_t bits) { float x; memcpy(&x, &bits, 4); return x; }
 PL_INLINE uint32_t pl_to_bits(float x) { uint32_t bits; memcpy(&bits, &x, 4); return bits; }
@@ -72,6 +79,23 @@ PL_INLINE void pl_unpack_scales(const uint8_t packed[12], uint8_t scale[8], uint
     };
     memcpy(scale, words, 8);
     memcpy(minimum, words + 2, 8);
+}
+
+/// The 16 scales of a Q3_K block, -32 ... 31: low nibbles in bytes 0-7 (scales 0-7 in the low halves, 8-15 in the high),
+/// upper 2 bits in bytes 8-11 (scale i in bits 2 * (i / 4) of byte i % 4).
+PL_INLINE void pl_unpack_scales_q3_k(const uint8_t packed[12], int8_t scale[16]) {
+    uint32_t a = pl_load32(packed), b = pl_load32(packed + 4), c = pl_load32(packed + 8);
+    uint32_t words[4] = {
+        (a & 0x0f0f0f0f) | (c << 4 & 0x30303030), (b & 0x0f0f0f0f) | (c << 2 & 0x30303030),
+        (a >> 4 & 0x0f0f0f0f) | (c & 0x30303030), (b >> 4 & 0x0f0f0f0f) | (c >> 2 & 0x30303030),
+    };
+    for (int i = 0; i < 4; i++) words[i] = (words[i] ^ 0x20202020) | (~words[i] & 0x20202020) * 6; // minus 32, byte by byte
+    memcpy(scale, words, 16);
+}
+
+/// The 8 scales of an IQ4_XS block, -32 ... 31.
+PL_INLINE void pl_unpack_scales_iq4_xs(const pl_block_iq4_xs *b, int8_t scale[8]) {
+    for (int j = 0; j < 8; j++) scale[j] = (int8_t)(((b->scales_low[j / 2] >> 4 * (j & 1) & 15) | (b->scales_high >> 2 * j & 3) << 4) - 32);
 }
 
 /// Below this an activation block counts as zero: 1 / scale would overflow.

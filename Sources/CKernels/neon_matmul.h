@@ -17,7 +17,7 @@ PL_INLINE void tile_32(int type, const uint8_t *const row[4], int32_t blocks, in
         bytes32 w[4];
         for (int r = 0; r < 4; r++) w[r] = unpack(type, row[r] + offset, 0);
         float32x4_t scale = halves(row, offset + scale_offset(type)), minimum = scale;
-        if (has_minimum(type)) minimum = halves(row, offset + minimum_offset());
+        if (has_minimum(type)) minimum = halves(row, offset + minimum_offset(type));
         for (int t = 0; t < tokens; t++) {
             const int8_t *q = in[t].q + 32 * b;
             const int16_t *sums = in[t].sums + 2 * b;
@@ -81,7 +81,7 @@ PL_INLINE void tile_256(int type, const uint8_t *const row[4], int32_t blocks, i
                 correction = vmlal_lane_s16(correction, minimum[5], high, 1);
                 correction = vmlal_lane_s16(correction, minimum[6], high, 2);
                 correction = vmlal_lane_s16(correction, minimum[7], high, 3);
-                float32x4_t minimums = vmulq_f32(halves(row, offset + minimum_offset()), vcvtq_f32_s32(correction));
+                float32x4_t minimums = vmulq_f32(halves(row, offset + minimum_offset(type)), vcvtq_f32_s32(correction));
                 float32x4_t value = vsubq_f32(vmulq_f32(scales, vcvtq_f32_s32(sum[t])), minimums);
                 total[t] = vaddq_f32(total[t], vmulq_n_f32(value, d));
             }

@@ -121,6 +121,67 @@ static float dot_q8_0(const pl_block_q8_0 *w, int32_t blocks, const int8_t *q, c
     return total;
 }
 
+static const int8_t iq4_levels[16] = {PL_IQ4_LEVELS};
+
+/// 16 bytes of nibbles by 32 activations.
+static int32_t dot_iq4(const uint8_t *w, const int8_t *q) {
+    int32_t sum = 0;
+    for (int i = 0; i < 16; i++) sum += iq4_levels[w[i] & 15] * q[i] + iq4_levels[w[i] >> 4] * q[i + 16];
+    return sum;
+}
+
+static float dot_iq4_nl(const pl_block_iq4_nl *w, int32_t blocks, const int8_t *q, const float *d) {
+    float total = 0;
+    for (int32_t b = 0; b < blocks; b++, w++, q += 32) total += pl_half_to_float(w->d) * d[b] * (float)dot_iq4(w->q, q);
+    return total;
+}
+
+static float dot_iq4_xs(const pl_block_iq4_xs *w, int32_t blocks, const int8_t *q, const float *d) {
+    float total = 0;
+    for (int32_t b = 0; b < blocks; b++, w++, q += 256) {
+        int8_t scale[8];
+        int32_t sum = 0;
+        pl_unpack_scales_iq4_xs(w, scale);
+        for (int j = 0; j < 8; j++) sum += scale[j] * dot_iq4(w->q + 16 * j, q + 32 * j);
+        total += pl_half_to_float(w->d) * d[b] * (float)sum;
+    }
+    return total;
+}
+
+static float dot_q2_k(const pl_block_q2_k *w, int32_t blocks, const int8_t *q, const float *d, const int16_t *sums) {
+    float total = 0;
+    for (int32_t b = 0; b < blocks; b++, w++, q += 256, sums += 16) {
+        int32_t sum = 0, minimums = 0;
+        for (int run = 0; run < 16; run++) {
+            int32_t part = 0;
+            for (int i = 0; i < 16; i++) part += (w->q[32 * (run / 8) + 16 * (run & 1) + i] >> 2 * (run / 2 % 4) & 3) * q[16 * run + i];
+            sum += (w->scales[run] & 15) * part;
+            minimums += (w->scales[run] >> 4) * sums[run];
+        }
+        total += d[b] * (pl_half_to_float(w->d) * (float)sum - pl_half_to_float(w->dmin) * (float)minimums);
+    }
+    return total;
+}
+
+static float dot_q3_k(const pl_block_q3_k *w, int32_t blocks, const int8_t *q, const float *d) {
+    float total = 0;
+    for (int32_t b = 0; b < blocks; b++, w++, q += 256) {
+        int8_t scale[16];
+        int32_t sum = 0;
+        pl_unpack_scales_q3_k(w->scales, scale);
+        for (int run = 0; run < 16; run++) {
+            int32_t part = 0;
+            for (int i = 0; i < 16; i++) {
+                int at = 16 * (run & 1) + i, low = w->q[32 * (run / 8) + at] >> 2 * (run / 2 % 4) & 3, high = w->high[at] >> run / 2 & 1;
+                part += ((low | high << 2) - 4) * q[16 * run + i];
+            }
+            sum += scale[run] * part;
+        }
+        total += pl_half_to_float(w->d) * d[b] * (float)sum;
+    }
+    return total;
+}
+
 /// Q4_K, and Q5_K where `high` is given: bit j of its 32 bytes is the fifth bit of sub-block j.
 static float block_k(const uint8_t *low, const uint8_t *high, const uint8_t *scales, uint16_t d, uint16_t dmin,
                      const int8_t *q, const int16_t *sums) {
@@ -187,6 +248,10 @@ static float dot(int32_t type, const void *row, const pl_activations *a, int32_t
     case PL_Q5_0: return dot_q5_0(row, blocks, q, d);
     case PL_Q5_1: return dot_q5_1(row, blocks, q, d, sums);
     case PL_Q8_0: return dot_q8_0(row, blocks, q, d);
+    case PL_IQ4_NL: return dot_iq4_nl(row, blocks, q, d);
+    case PL_IQ4_XS: return dot_iq4_xs(row, blocks, q, d);
+    case PL_Q2_K: return dot_q2_k(row, blocks, q, d, sums);
+    case PL_Q3_K: return dot_q3_k(row, blocks, q, d);
     case PL_Q4_K: return dot_q4_k(row, blocks, q, d, sums);
     case PL_Q5_K: return dot_q5_k(row, blocks, q, d, sums);
     default: return dot_q6_k(row, blocks, q, d);

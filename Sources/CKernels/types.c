@@ -10,9 +10,13 @@ static const struct { int32_t type, size, bytes; pl_activation_kind kind; } type
     {PL_Q5_0, 32, sizeof(pl_block_q5_0), PL_ACTIVATION_Q8_32},
     {PL_Q5_1, 32, sizeof(pl_block_q5_1), PL_ACTIVATION_Q8_32},
     {PL_Q8_0, 32, sizeof(pl_block_q8_0), PL_ACTIVATION_Q8_32},
+    {PL_IQ4_NL, 32, sizeof(pl_block_iq4_nl), PL_ACTIVATION_Q8_32},
+    {PL_Q2_K, 256, sizeof(pl_block_q2_k), PL_ACTIVATION_Q8_256},
+    {PL_Q3_K, 256, sizeof(pl_block_q3_k), PL_ACTIVATION_Q8_256},
     {PL_Q4_K, 256, sizeof(pl_block_q4_k), PL_ACTIVATION_Q8_256},
     {PL_Q5_K, 256, sizeof(pl_block_q5_k), PL_ACTIVATION_Q8_256},
     {PL_Q6_K, 256, sizeof(pl_block_q6_k), PL_ACTIVATION_Q8_256},
+    {PL_IQ4_XS, 256, sizeof(pl_block_iq4_xs), PL_ACTIVATION_Q8_256},
 };
 
 static int find(int32_t type) {
@@ -69,6 +73,38 @@ static void dequantize_q8_0(const pl_block_q8_0 *b, float *out) {
     for (int i = 0; i < 32; i++) out[i] = (float)b->q[i] * d;
 }
 
+static const int8_t iq4_levels[16] = {PL_IQ4_LEVELS};
+
+static void dequantize_iq4_nl(const pl_block_iq4_nl *b, float *out) {
+    float d = pl_half_to_float(b->d);
+    for (int i = 0; i < 16; i++) {
+        out[i] = d * (float)iq4_levels[b->q[i] & 15];
+        out[i + 16] = d * (float)iq4_levels[b->q[i] >> 4];
+    }
+}
+
+// In Q2_K and Q3_K, 32 bytes hold the low 2 bits of 4 successive runs of 32. Scales count runs of 16.
+
+static void dequantize_q2_k(const pl_block_q2_k *b, float *out) {
+    float d = pl_half_to_float(b->d), dmin = pl_half_to_float(b->dmin);
+    for (int i = 0; i < 256; i++) {
+        int run = i / 32, level = b->q[32 * (run / 4) + i % 32] >> 2 * (run % 4) & 3;
+        float d_i = d * (float)(b->scales[i / 16] & 15), m_i = dmin * (float)(b->scales[i / 16] >> 4);
+        out[i] = d_i * (float)level - m_i;
+    }
+}
+
+/// Bit j of the 32 upper bytes is the third bit of run j of 32.
+static void dequantize_q3_k(const pl_block_q3_k *b, float *out) {
+    float d = pl_half_to_float(b->d);
+    int8_t scale[16];
+    pl_unpack_scales_q3_k(b->scales, scale);
+    for (int i = 0; i < 256; i++) {
+        int run = i / 32, low = b->q[32 * (run / 4) + i % 32] >> 2 * (run % 4) & 3, high = b->high[i % 32] >> run & 1;
+        out[i] = d * (float)scale[i / 16] * (float)((low | high << 2) - 4);
+    }
+}
+
 // In Q4_K and Q5_K, 32 bytes hold sub-block 2j in their low nibbles and sub-block 2j + 1 in their high ones.
 
 static void dequantize_q4_k(const pl_block_q4_k *b, float *out) {
@@ -110,6 +146,17 @@ static void dequantize_q6_k(const pl_block_q6_k *b, float *out) {
     }
 }
 
+/// 8 sub-blocks of 32, each as IQ4_NL keeps its nibbles.
+static void dequantize_iq4_xs(const pl_block_iq4_xs *b, float *out) {
+    float d = pl_half_to_float(b->d);
+    int8_t scale[8];
+    pl_unpack_scales_iq4_xs(b, scale);
+    for (int i = 0; i < 256; i++) {
+        int j = i / 32;
+        out[i] = d * (float)scale[j] * (float)iq4_levels[b->q[16 * j + i % 16] >> 4 * (i / 16 % 2) & 15];
+    }
+}
+
 void pl_dequantize(int32_t type, const void *row, int32_t columns, float *out) {
     const uint8_t *p = row;
     int32_t size = pl_block_size(type), bytes = pl_block_bytes(type);
@@ -123,9 +170,13 @@ void pl_dequantize(int32_t type, const void *row, int32_t columns, float *out) {
         case PL_Q5_0: dequantize_q5_0((const void *)p, out + i); break;
         case PL_Q5_1: dequantize_q5_1((const void *)p, out + i); break;
         case PL_Q8_0: dequantize_q8_0((const void *)p, out + i); break;
+        case PL_IQ4_NL: dequantize_iq4_nl((const void *)p, out + i); break;
+        case PL_Q2_K: dequantize_q2_k((const void *)p, out + i); break;
+        case PL_Q3_K: dequantize_q3_k((const void *)p, out + i); break;
         case PL_Q4_K: dequantize_q4_k((const void *)p, out + i); break;
         case PL_Q5_K: dequantize_q5_k((const void *)p, out + i); break;
         case PL_Q6_K: dequantize_q6_k((const void *)p, out + i); break;
+        case PL_IQ4_XS: dequantize_iq4_xs((const void *)p, out + i); break;
         default: return;
         }
     }

@@ -53,7 +53,7 @@ PL_INLINE void fill_panel(int type, weight_panel *panel, const uint8_t *const ro
         fill_run(type, panel, run, row, block, run);
         for (int first = 0; first < PANEL && (small || run == 0); first += 8) {
             _mm256_storeu_ps(&panel->scale[run][first], halves(row + first, block + scale_offset(type)));
-            if (has_minimum(type)) _mm256_storeu_ps(&panel->minimum[run][first], halves(row + first, block + minimum_offset()));
+            if (has_minimum(type)) _mm256_storeu_ps(&panel->minimum[run][first], halves(row + first, block + minimum_offset(type)));
             if (!small) block_scales(type, row + first, block, &panel->run_scale[0][first], &panel->pair[0][first], PANEL);
         }
     }
@@ -94,7 +94,7 @@ PL_INLINE void multiply_small(int type, const weight_panel *panel, token_group *
 PL_INLINE void multiply_large(int type, const weight_panel *panel, token_group *g, const int *t,
                               const int8_t *const q[TILE], const float *const d[TILE], const int16_t *const sums[TILE]) {
     enum { STEPS = 64 };
-    int groups = type == PL_Q6_K ? 4 : 8; // of 4 columns with one scale
+    int groups = has_scales_of_16(type) ? 4 : 8; // of 4 columns with one scale
     lanes_i sum[TILE];
     lanes_f total[TILE]; // all loaded before one is stored: tokens may repeat
     for (int i = 0; i < TILE; i++) {
@@ -114,12 +114,12 @@ PL_INLINE void multiply_large(int type, const weight_panel *panel, token_group *
     }
     for (int i = 0; i < TILE; i++) {
         lanes_i minimums = i_set1(0);
-        for (int run = 0; run < 8; run++) {
+        for (int run = 0; run < 8 && (has_minimum(type) || panel_offset(type)); run++) {
             minimums = i_add(minimums, i_mul_pairs(i_load(panel->pair[run]), i_set1((int32_t)pl_load32(sums[i] + 2 * run))));
         }
         lanes_f scale = f_load(panel->scale[0]), input = f_set1(*d[i]), value;
-        if (type == PL_Q6_K) {
-            value = f_mul(f_mul(scale, input), f_from_i(i_sub(sum[i], i_shift_left(minimums, 5))));
+        if (!has_minimum(type)) {
+            value = f_mul(f_mul(scale, input), f_from_i(i_sub(sum[i], i_mul(minimums, i_set1(panel_offset(type))))));
         } else {
             value = f_mul(input, f_sub(f_mul(scale, f_from_i(sum[i])), f_mul(f_load(panel->minimum[0]), f_from_i(minimums))));
         }

@@ -23,9 +23,9 @@ PL_INLINE void dot_rows(int type, const uint8_t *const row[8], size_t offset, in
     __m256i x = load256(q), p[8];
     for (int r = 0; r < 8; r++) {
         __m256i w = unpack(type, row[r] + offset, run);
-        p[r] = type == PL_Q8_0 ? dot_signed(w, x) : dot_levels(w, x, level_offset(type));
+        p[r] = has_signed_levels(type) ? dot_signed(w, x) : dot_levels(w, x, level_offset(type));
     }
-    fold_rows(type != PL_Q8_0, p, first, second);
+    fold_rows(!has_signed_levels(type), p, first, second);
 }
 
 enum { NEAR_ROWS = 12 << 10, AHEAD = 128 };
@@ -58,7 +58,7 @@ PL_INLINE __m256 gemv_32(int type, const uint8_t *const row[8], int32_t blocks, 
         __m256 scale = _mm256_mul_ps(halves(row, offset + scale_offset(type)), _mm256_set1_ps(d[b]));
         __m256 value = _mm256_mul_ps(scale, _mm256_cvtepi32_ps(_mm256_add_epi32(first, second)));
         if (has_minimum(type)) {
-            __m256 minimum = halves(row, offset + minimum_offset());
+            __m256 minimum = halves(row, offset + minimum_offset(type));
             value = _mm256_add_ps(value, _mm256_mul_ps(minimum, _mm256_set1_ps(d[b] * (float)(sums[0] + sums[1]))));
         }
         total = _mm256_add_ps(total, value);
@@ -77,21 +77,23 @@ PL_INLINE __m256 gemv_256(int type, const uint8_t *const row[8], int32_t blocks,
             __m256i first, second;
             prefetch_next(type, row, blocks, offset, run);
             dot_rows(type, row, offset, run, q + 32 * run, &first, &second);
-            if (type == PL_Q6_K) {
+            if (has_scales_of_16(type)) {
                 first = _mm256_mullo_epi32(first, load256(scale + 16 * run));
                 second = _mm256_mullo_epi32(second, load256(scale + 16 * run + 8));
                 sum = _mm256_add_epi32(sum, _mm256_add_epi32(first, second));
             } else {
                 sum = _mm256_add_epi32(sum, _mm256_mullo_epi32(_mm256_add_epi32(first, second), load256(scale + 8 * run)));
+            }
+            if (has_minimum(type)) {
                 __m256i inputs = _mm256_set1_epi32((int32_t)pl_load32(sums + 2 * run));
                 minimums = _mm256_add_epi32(minimums, _mm256_madd_epi16(load256(pair + 8 * run), inputs));
             }
         }
         __m256 scales = halves(row, offset + scale_offset(type)), input = _mm256_set1_ps(d[b]), value = _mm256_cvtepi32_ps(sum);
-        if (type == PL_Q6_K) {
+        if (!has_minimum(type)) {
             total = _mm256_add_ps(total, _mm256_mul_ps(_mm256_mul_ps(scales, input), value));
         } else {
-            __m256 minimum = _mm256_mul_ps(halves(row, offset + minimum_offset()), _mm256_cvtepi32_ps(minimums));
+            __m256 minimum = _mm256_mul_ps(halves(row, offset + minimum_offset(type)), _mm256_cvtepi32_ps(minimums));
             total = _mm256_add_ps(total, _mm256_mul_ps(input, _mm256_sub_ps(_mm256_mul_ps(scales, value), minimum)));
         }
     }

@@ -9,7 +9,17 @@ PL_INLINE __m256i nibbles(const uint8_t *p) {
     return _mm256_and_si256(_mm256_srlv_epi64(both, _mm256_setr_epi64x(0, 0, 4, 4)), _mm256_set1_epi8(15));
 }
 
-/// The levels of 32 weights without their offset (8 for Q4_0, 16 for Q5_0, 32 for Q6_K); Q8_0 signed as it is.
+/// 16 bytes of nibbles to the signed levels that they stand for.
+PL_INLINE __m256i iq4_levels(const uint8_t *p) {
+    return _mm256_shuffle_epi8(_mm256_setr_epi8(PL_IQ4_LEVELS, PL_IQ4_LEVELS), nibbles(p));
+}
+
+/// Two bits from bit `shift` on of 32 bytes.
+PL_INLINE __m256i low_pairs(const uint8_t *p, int shift) {
+    return _mm256_and_si256(_mm256_srli_epi16(load256(p), shift), _mm256_set1_epi8(3));
+}
+
+/// The levels of 32 weights above their offset; the signed ones as they are.
 /// `run` is the run of 32 in a block of 256.
 PL_INLINE __m256i unpack(int type, const void *block, int run) {
     const __m256i low4 = _mm256_set1_epi8(15);
@@ -25,6 +35,14 @@ PL_INLINE __m256i unpack(int type, const void *block, int run) {
         return _mm256_or_si256(nibbles(b->q), fifth_bits(b->high));
     }
     case PL_Q8_0: return load256(((const pl_block_q8_0 *)block)->q);
+    case PL_IQ4_NL: return iq4_levels(((const pl_block_iq4_nl *)block)->q);
+    case PL_IQ4_XS: return iq4_levels(((const pl_block_iq4_xs *)block)->q + 16 * run);
+    case PL_Q2_K: return low_pairs(((const pl_block_q2_k *)block)->q + 32 * (run / 4), 2 * (run % 4));
+    case PL_Q3_K: {
+        const pl_block_q3_k *b = block;
+        __m256i high = _mm256_and_si256(_mm256_srli_epi16(load256(b->high), run), _mm256_set1_epi8(1));
+        return _mm256_or_si256(low_pairs(b->q + 32 * (run / 4), 2 * (run % 4)), _mm256_slli_epi16(high, 2));
+    }
     case PL_Q4_K: {
         const pl_block_q4_k *b = block;
         return _mm256_and_si256(_mm256_srli_epi16(load256(b->q + 32 * (run / 2)), 4 * (run & 1)), low4);
@@ -68,36 +86,54 @@ PL_INLINE void transpose_bytes(const uint8_t in[8][8], __m128i out[4]) {
     out[3] = _mm_unpackhi_epi32(b, d);
 }
 
-/// Scales of one K block of 8 rows. scale[g * stride + r]: of run g of 32 (Q6_K: of 16) in row r. pair[g * stride + r]: what the
-/// sums of activations 2g and 2g + 1 are multiplied with, as two int16: twice the minimum of run g, or (Q6_K) its two scales.
+/// A block's scales, of runs of 16 or 32, as bytes; and its minimums, where it has any.
+PL_INLINE void row_scales(int type, const void *block, uint8_t scale[16], uint8_t minimum[16]) {
+    switch (type) {
+    case PL_Q2_K: {
+        __m128i both = _mm_loadu_si128((const void *)((const pl_block_q2_k *)block)->scales), low = _mm_set1_epi8(15);
+        _mm_storeu_si128((void *)scale, _mm_and_si128(both, low));
+        _mm_storeu_si128((void *)minimum, _mm_and_si128(_mm_srli_epi16(both, 4), low));
+        break;
+    }
+    case PL_Q3_K: pl_unpack_scales_q3_k(((const pl_block_q3_k *)block)->scales, (int8_t *)scale); break;
+    case PL_Q6_K: memcpy(scale, ((const pl_block_q6_k *)block)->scales, 16); break;
+    case PL_IQ4_XS: pl_unpack_scales_iq4_xs(block, (int8_t *)scale); break;
+    default: pl_unpack_scales(((const pl_block_q4_k *)block)->scales, scale, minimum); // Q5_K begins alike
+    }
+}
+
+/// Scales of one block of 8 rows. scale[g * stride + r]: of run g in row r. pair[g * stride + r]: what the sums of activations 2g
+/// and 2g + 1 are multiplied with, as two int16: their minimums, or where there are none their scales.
 PL_INLINE void block_scales(int type, const uint8_t *const row[8], size_t offset, int32_t *scale, int32_t *pair, int stride) {
-    uint8_t first[8][8], second[8][8];
-    __m128i column[4];
+    enum { HALVES = 2 };
+    uint8_t scales[HALVES][8][8], minimums[HALVES][8][8];
+    int halves = has_scales_of_16(type) ? 2 : 1;
     for (int r = 0; r < 8; r++) {
-        if (type == PL_Q6_K) {
-            const pl_block_q6_k *b = (const void *)(row[r] + offset);
-            memcpy(first[r], b->scales, 8);
-            memcpy(second[r], b->scales + 8, 8);
-        } else {
-            const pl_block_q4_k *b = (const void *)(row[r] + offset); // Q5_K begins alike
-            pl_unpack_scales(b->scales, first[r], second[r]);
+        uint8_t s[16] = {0}, m[16] = {0};
+        row_scales(type, row[r] + offset, s, m);
+        for (int half = 0; half < halves; half++) {
+            memcpy(scales[half][r], s + 8 * half, 8);
+            memcpy(minimums[half][r], m + 8 * half, 8);
         }
     }
-    for (int half = 0; half < 2; half++) {
-        transpose_bytes(half ? second : first, column);
+    for (int half = 0; half < halves; half++) {
+        __m128i column[4];
+        transpose_bytes(scales[half], column);
         for (int i = 0; i < 4; i++) {
             __m128i even = column[i], odd = _mm_unpackhi_epi64(even, even);
-            int32_t *scale_out = scale + (8 * half + 2 * i) * stride;
-            if (type == PL_Q6_K) {
-                _mm256_storeu_si256((void *)scale_out, _mm256_cvtepi8_epi32(even));
-                _mm256_storeu_si256((void *)(scale_out + stride), _mm256_cvtepi8_epi32(odd));
-                _mm256_storeu_si256((void *)(pair + (4 * half + i) * stride), _mm256_cvtepi8_epi16(_mm_unpacklo_epi8(even, odd)));
-            } else if (half == 0) {
-                _mm256_storeu_si256((void *)scale_out, _mm256_cvtepu8_epi32(even));
-                _mm256_storeu_si256((void *)(scale_out + stride), _mm256_cvtepu8_epi32(odd));
+            int32_t *out = scale + (8 * half + 2 * i) * stride;
+            _mm256_storeu_si256((void *)out, has_minimum(type) ? _mm256_cvtepu8_epi32(even) : _mm256_cvtepi8_epi32(even));
+            _mm256_storeu_si256((void *)(out + stride), has_minimum(type) ? _mm256_cvtepu8_epi32(odd) : _mm256_cvtepi8_epi32(odd));
+        }
+        if (has_minimum(type)) transpose_bytes(minimums[half], column);
+        for (int i = 0; i < 4; i++) {
+            __m128i even = column[i], odd = _mm_unpackhi_epi64(even, even);
+            if (has_scales_of_16(type)) {
+                __m128i both = _mm_unpacklo_epi8(even, odd);
+                _mm256_storeu_si256((void *)(pair + (4 * half + i) * stride), _mm256_cvtepi8_epi16(both));
             } else {
-                _mm256_storeu_si256((void *)(pair + 2 * i * stride), _mm256_cvtepu8_epi16(_mm_unpacklo_epi8(even, even)));
-                _mm256_storeu_si256((void *)(pair + (2 * i + 1) * stride), _mm256_cvtepu8_epi16(_mm_unpacklo_epi8(odd, odd)));
+                _mm256_storeu_si256((void *)(pair + 2 * i * stride), _mm256_cvtepi8_epi16(_mm_unpacklo_epi8(even, even)));
+                _mm256_storeu_si256((void *)(pair + (2 * i + 1) * stride), _mm256_cvtepi8_epi16(_mm_unpacklo_epi8(odd, odd)));
             }
         }
     }

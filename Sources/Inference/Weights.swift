@@ -97,7 +97,7 @@ struct WeightReader {
         let info = try tensor(name + ".weight", shape: [columns, rows])
         let kind = Int32(info.type.rawValue)
         guard pl_type_supported(kind) else {
-            throw InferenceError("\(file.path): tensor '\(info.name)' has type \(info.type.name), which cannot be computed with; supported are F32 F16 BF16 Q8_0 Q4_0 Q4_1 Q5_0 Q5_1 Q4_K Q5_K Q6_K")
+            throw InferenceError("\(file.path): tensor '\(info.name)' has type \(info.type.name), which cannot be computed with; supported are F32 F16 BF16 Q8_0 Q4_0 Q4_1 Q5_0 Q5_1 Q4_K Q5_K Q6_K IQ4_NL IQ4_XS Q3_K Q2_K")
         }
         let bias = needsBias
             ? try vector(name + ".bias", rows) : try optionalVector(name + ".bias", rows)

@@ -16,14 +16,14 @@ extern "C" {
 /// GGUF tensor type ids that the kernels compute with.
 enum {
     PL_F32 = 0, PL_F16 = 1, PL_Q4_0 = 2, PL_Q4_1 = 3, PL_Q5_0 = 6, PL_Q5_1 = 7, PL_Q8_0 = 8,
-    PL_Q4_K = 12, PL_Q5_K = 13, PL_Q6_K = 14, PL_BF16 = 30,
+    PL_Q2_K = 10, PL_Q3_K = 11, PL_Q4_K = 12, PL_Q5_K = 13, PL_Q6_K = 14, PL_IQ4_NL = 20, PL_IQ4_XS = 23, PL_BF16 = 30,
 };
 
 /// What a weight type's products want as their other side.
 typedef enum {
     PL_ACTIVATION_F32 = 0,   // F32, F16, BF16 weights
-    PL_ACTIVATION_Q8_32 = 1, // 32-blocks: Q4_0 Q4_1 Q5_0 Q5_1 Q8_0
-    PL_ACTIVATION_Q8_256 = 2 // K-quants
+    PL_ACTIVATION_Q8_32 = 1, // 32-blocks: Q4_0 Q4_1 Q5_0 Q5_1 Q8_0 IQ4_NL
+    PL_ACTIVATION_Q8_256 = 2 // 256-blocks: K-quants, IQ4_XS
 } pl_activation_kind;
 
 /// The input vectors of a matrix product, for `tokens` tokens. `x` is always there; the quantized

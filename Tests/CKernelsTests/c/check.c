@@ -73,6 +73,13 @@ double nmse(const float *x, const double *reference, size_t count) {
     return power > 0 ? error / power : error;
 }
 
+size_t halves_at(int type, size_t *bytes) {
+    bool two = type == PL_Q4_1 || type == PL_Q5_1 || type == PL_Q2_K || type == PL_Q4_K || type == PL_Q5_K;
+    *bytes = two ? 4 : 2;
+    bool last = type == PL_Q2_K || type == PL_Q3_K || type == PL_Q6_K;
+    return last ? (size_t)pl_block_bytes(type) - *bytes : 0;
+}
+
 uint8_t *random_weights(int type, int rows, int columns, bool sane) {
     size_t block = (size_t)pl_block_bytes(type), blocks = (size_t)rows * (size_t)(columns / pl_block_size(type));
     uint8_t *weights = guarded(blocks * block);
@@ -85,9 +92,10 @@ uint8_t *random_weights(int type, int rows, int columns, bool sane) {
         float pair[2] = {x, y};
         pl_quantize_row(type == PL_BF16 ? PL_BF16 : PL_F16, pair, 2, half);
         if (type == PL_F32) memcpy(p, &x, 4);
-        else if (type == PL_Q6_K) memcpy(p + 208, half, 2);
-        else if (type == PL_Q4_1 || type == PL_Q5_1 || type == PL_Q4_K || type == PL_Q5_K) memcpy(p, half, 4);
-        else memcpy(p, half, 2);
+        else {
+            size_t bytes, at = halves_at(type, &bytes);
+            memcpy(p + at, half, bytes);
+        }
     }
     return weights;
 }

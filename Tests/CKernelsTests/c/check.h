@@ -33,8 +33,12 @@ double nmse(const float *x, const double *reference, size_t count);
 
 static const int all_types[] = {
     PL_F32, PL_F16, PL_BF16, PL_Q4_0, PL_Q4_1, PL_Q5_0, PL_Q5_1, PL_Q8_0, PL_Q4_K, PL_Q5_K, PL_Q6_K,
+    PL_IQ4_NL, PL_IQ4_XS, PL_Q3_K, PL_Q2_K,
 };
 enum { TYPE_COUNT = sizeof all_types / sizeof all_types[0] };
+
+/// Where a quantized block keeps its halves, and how many bytes they take.
+size_t halves_at(int type, size_t *bytes);
 
 /// Random blocks. Sane: scales are halves between -1 and 1; otherwise every bit is random, NaNs and infinities included.
 uint8_t *random_weights(int type, int rows, int columns, bool sane);

@@ -13,6 +13,7 @@ enum { COLUMNS = 2048, MEGABYTES = 128, PREFILL = 32 };
 static const struct { const char *name; int type; } types[] = {
     {"F32", PL_F32}, {"F16", PL_F16}, {"BF16", PL_BF16}, {"Q4_0", PL_Q4_0}, {"Q4_1", PL_Q4_1}, {"Q5_0", PL_Q5_0},
     {"Q5_1", PL_Q5_1}, {"Q8_0", PL_Q8_0}, {"Q4_K", PL_Q4_K}, {"Q5_K", PL_Q5_K}, {"Q6_K", PL_Q6_K},
+    {"IQ4_NL", PL_IQ4_NL}, {"IQ4_XS", PL_IQ4_XS}, {"Q3_K", PL_Q3_K}, {"Q2_K", PL_Q2_K},
 };
 
 static double seconds(void) {
@@ -63,7 +64,7 @@ int main(int argc, char **argv) {
             m.rows = rows < 4096 ? rows : 4096;
             m.out_stride = (size_t)m.rows;
             double many = best_time(team, k, &m, &a, slow ? 1 : 3);
-            printf("%-12s %-5s %d threads: decode %6.2f GB/s, prefill %7.1f G multiply-adds/s\n", k->name, types[i].name, threads,
+            printf("%-12s %-6s %d threads: decode %6.2f GB/s, prefill %7.1f G multiply-adds/s\n", k->name, types[i].name, threads,
                    (double)row * rows / one * 1e-9, (double)m.rows * COLUMNS * PREFILL / many * 1e-9);
         }
     }

@@ -73,7 +73,7 @@ static void test_extremes(const pl_kernels *k, const pl_kernels *scalar, int typ
         for (int t = 0; t < tokens; t++) scalar->quantize(&a, t);
         uint8_t *weights = random_weights(type, rows, columns, true);
         size_t block = (size_t)pl_block_bytes(type), blocks = (size_t)rows * (size_t)(columns / pl_block_size(type));
-        size_t head = type == PL_Q6_K ? 0 : type == PL_Q4_1 || type == PL_Q5_1 || type == PL_Q4_K || type == PL_Q5_K ? 4 : 2, tail = type == PL_Q6_K ? 2 : 0;
+        size_t halves, at = halves_at(type, &halves), head = at ? 0 : halves, tail = halves - head;
         uint8_t level = fill == 0 ? 0 : type == PL_Q8_0 ? 0x80 : 0xff;
         if (pl_block_size(type) > 1) for (size_t b = 0; b < blocks; b++) memset(weights + b * block + head, level, block - head - tail);
         pl_matrix m = {.type = type, .rows = rows, .columns = columns, .weights = weights, .out_stride = (size_t)rows};

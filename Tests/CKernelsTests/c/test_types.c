@@ -1,5 +1,6 @@
 // Sizes, dequantization and quantization of the types, and half precision.
 #include "check.h"
+#include "golden_blocks.h"
 
 static void expect_row(int type, const void *block, const float *expected, int count) {
     float out[256];
@@ -67,6 +68,19 @@ static void test_q6_k(void) {
         expected[i] = 0.25f * (float)scale * (float)(level - 32);
     }
     expect_row(PL_Q6_K, block, expected, 256);
+}
+
+static void expect_whole_numbers(int type, const uint8_t *block, const int16_t *weights, int count) {
+    float out[256];
+    pl_dequantize(type, block, count, out);
+    for (int i = 0; i < count; i++) check(out[i] == (float)weights[i], "dequantize type %d weight %d: %g, expected %d", type, i, out[i], weights[i]);
+}
+
+static void test_golden_blocks(void) {
+    expect_whole_numbers(PL_IQ4_NL, iq4_nl_block, iq4_nl_weights, 32);
+    expect_whole_numbers(PL_IQ4_XS, iq4_xs_block, iq4_xs_weights, 256);
+    expect_whole_numbers(PL_Q3_K, q3_k_block, q3_k_weights, 256);
+    expect_whole_numbers(PL_Q2_K, q2_k_block, q2_k_weights, 256);
 }
 
 static float half_value(uint16_t half) {
@@ -143,12 +157,14 @@ static void test_rope(void) {
 
 void test_types(void) {
     for (int i = 0; i < TYPE_COUNT; i++) check(pl_type_supported(all_types[i]), "type %d is supported", all_types[i]);
-    check(!pl_type_supported(10) && !pl_type_supported(-1) && pl_block_size(10) == 1, "other types are not");
-    check(pl_block_bytes(PL_Q4_K) == 144 && pl_block_bytes(PL_Q5_K) == 176 && pl_block_bytes(PL_Q6_K) == 210, "sizes of K blocks");
+    check(!pl_type_supported(9) && !pl_type_supported(-1) && pl_block_size(9) == 1, "other types are not");
+    check(pl_block_bytes(PL_Q4_K) == 144 && pl_block_bytes(PL_Q5_K) == 176 && pl_block_bytes(PL_Q6_K) == 210 && pl_block_bytes(PL_Q3_K) == 110
+          && pl_block_bytes(PL_Q2_K) == 84 && pl_block_bytes(PL_IQ4_XS) == 136, "sizes of K blocks");
     test_small_blocks();
     test_k_blocks(PL_Q4_K);
     test_k_blocks(PL_Q5_K);
     test_q6_k();
+    test_golden_blocks();
     test_halves();
     test_quantize_row();
     test_rope();
