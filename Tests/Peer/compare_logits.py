@@ -67,7 +67,8 @@ def some_tokens(path, count):
 
 def random_cases():
     for family in ("llama", "qwen2", "qwen3"):
-        for kind in ("F32", "F16", "BF16", "Q8_0", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q4_K", "Q5_K", "Q6_K", "mixed"):
+        for kind in ("F32", "F16", "BF16", "Q8_0", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q4_K", "Q5_K", "Q6_K",
+                     "IQ4_NL", "IQ4_XS", "Q3_K", "Q2_K", "mixed"):
             yield f"{family} {kind}", ["--family", family, "--type", kind]
         for rope in ("linear", "yarn") + (("llama3",) if family == "llama" else ()):
             yield f"{family} F16 {rope}", ["--family", family, "--type", "F16", "--rope", rope]

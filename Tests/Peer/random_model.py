@@ -13,8 +13,10 @@ import gguf
 import numpy as np
 
 FAMILIES = ("llama", "qwen2", "qwen3")
-TYPES = ("F32", "F16", "BF16", "Q8_0", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q4_K", "Q5_K", "Q6_K", "mixed")
-MIX = ("Q4_K", "Q6_K", "Q5_K", "Q4_0", "Q4_1", "Q8_0", "Q5_0", "Q5_1", "F16", "BF16", "F32")
+TYPES = ("F32", "F16", "BF16", "Q8_0", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q4_K", "Q5_K", "Q6_K",
+         "IQ4_NL", "IQ4_XS", "Q3_K", "Q2_K", "mixed")
+MIX = ("Q4_K", "Q6_K", "Q5_K", "Q4_0", "Q4_1", "Q8_0", "Q5_0", "Q5_1", "F16", "BF16", "F32",
+       "IQ4_NL", "IQ4_XS", "Q3_K", "Q2_K")
 Q = gguf.GGMLQuantizationType
 
 # width, ffn width, heads, kv heads, head size, layers, vocabulary
@@ -34,6 +36,16 @@ def k_quant(rng, kind, rows, columns):
     if kind == "Q6_K":
         raw[:, 192:208] = rng.integers(-64, 64, (n, 16), dtype=np.int8).view(np.uint8)
         scale(208, std / (18.5 * 37))
+    elif kind == "Q2_K":
+        unit = std / (1.12 * 8.8)
+        scale(80, unit)
+        scale(82, unit * 1.5)
+    elif kind == "Q3_K":
+        scale(108, std / (18.5 * 2.3))
+    elif kind == "IQ4_NL":
+        scale(0, std / 71)
+    elif kind == "IQ4_XS":
+        scale(0, std / (18.5 * 71))
     else:
         top = {"Q4_K": 15, "Q5_K": 31}[kind]
         unit = std / (top / 3.46 * 31.5)
@@ -43,7 +55,7 @@ def k_quant(rng, kind, rows, columns):
 
 
 def encode(rng, kind, rows, columns):
-    if kind in ("Q4_K", "Q5_K", "Q6_K"):
+    if kind[0] == "I" or kind[-1] == "K":
         return k_quant(rng, kind, rows, columns)
     w = (rng.standard_normal((rows, columns)) / np.sqrt(columns)).astype(np.float32)
     if kind == "F32":
