@@ -1,0 +1,55 @@
+import GGUF
+
+/// The metadata keys of one architecture (`llama.block_count`, ...), with the errors that name them.
+struct ModelKeys {
+    let file: GGUFFile
+    let architecture: Architecture
+
+    init(_ file: GGUFFile) throws(InferenceError) {
+        self.file = file
+        let name: String?
+        do { name = try file.string("general.architecture") } catch { throw InferenceError(error) }
+        guard let name else {
+            throw InferenceError("\(file.path): key 'general.architecture' is missing: this is not a language model")
+        }
+        guard let known = Architecture.all.first(where: { $0.name == name }) else {
+            let names = Architecture.all.map(\.name).joined(separator: ", ")
+            throw InferenceError("\(file.path): architecture '\(printable(name, limit: 80))' is not supported; supported are \(names)")
+        }
+        architecture = known
+    }
+
+    func error(_ key: String, _ what: String) -> InferenceError {
+        InferenceError("\(file.path): \(architecture.name).\(key): \(what)")
+    }
+
+    func optional(_ key: String, in range: ClosedRange<Int>) throws(InferenceError) -> Int? {
+        let value: Int?
+        do { value = try file.int("\(architecture.name).\(key)") } catch { throw InferenceError(error) }
+        guard let value else { return nil }
+        guard range.contains(value) else {
+            throw error(key, "\(value) is not between \(range.lowerBound) and \(range.upperBound)")
+        }
+        return value
+    }
+
+    func required(_ key: String, in range: ClosedRange<Int>) throws(InferenceError) -> Int {
+        guard let value = try optional(key, in: range) else {
+            throw error(key, "the key is missing")
+        }
+        return value
+    }
+
+    /// A finite number, or nil where the key is absent.
+    func float(_ key: String) throws(InferenceError) -> Float? {
+        let value: Float?
+        do { value = try file.float("\(architecture.name).\(key)") } catch { throw InferenceError(error) }
+        guard let value else { return nil }
+        guard value.isFinite else { throw error(key, "\(value) is not a finite number") }
+        return value
+    }
+
+    func string(_ key: String) throws(InferenceError) -> String? {
+        do { return try file.string("\(architecture.name).\(key)") } catch { throw InferenceError(error) }
+    }
+}

@@ -1,0 +1,52 @@
+import CKernels
+import GGUF
+
+/// Finds tensors by name and checks that they have the shape and a type that the kernels compute with.
+struct WeightReader {
+    let file: GGUFFile
+
+    /// `NAME.weight` as a matrix, with `NAME.bias` where the file has it.
+    func matrix(_ name: String, rows: Int, columns: Int, needsBias: Bool = false) throws(InferenceError) -> Matrix {
+        let info = try tensor(name + ".weight", shape: [columns, rows])
+        let kind = Int32(info.type.rawValue)
+        guard pl_type_supported(kind) else {
+            throw InferenceError("\(file.path): tensor '\(info.name)' has type \(info.type.name), which cannot be computed with; supported are F32 F16 BF16 Q8_0 Q4_0 Q4_1 Q5_0 Q5_1 Q4_K Q5_K Q6_K IQ4_NL IQ4_XS Q3_K Q2_K")
+        }
+        let bias = needsBias
+            ? try vector(name + ".bias", rows) : try optionalVector(name + ".bias", rows)
+        let bytes = file.bytes(of: info)
+        guard let data = bytes.baseAddress else {
+            throw InferenceError("\(file.path): tensor '\(info.name)' is empty")
+        }
+        return Matrix(type: info.type, rows: rows, columns: columns, data: data, byteCount: bytes.count, bias: bias)
+    }
+
+    func vector(_ name: String, _ count: Int) throws(InferenceError) -> Vector {
+        guard let vector = try optionalVector(name, count) else {
+            throw InferenceError("\(file.path): tensor '\(name)' is missing")
+        }
+        return vector
+    }
+
+    func optionalVector(_ name: String, _ count: Int) throws(InferenceError) -> Vector? {
+        guard file.tensor(name) != nil else { return nil }
+        let info = try tensor(name, shape: [count])
+        guard info.type == .f32 else {
+            throw InferenceError("\(file.path): tensor '\(name)' has type \(info.type.name); it must be F32")
+        }
+        return file.bytes(of: info).baseAddress?.assumingMemoryBound(to: Float.self)
+    }
+
+    private func tensor(_ name: String, shape: [Int]) throws(InferenceError) -> TensorInfo {
+        guard let info = file.tensor(name) else {
+            throw InferenceError("\(file.path): tensor '\(name)' is missing")
+        }
+        // Trailing dimensions of 1 say nothing.
+        var have = info.shape
+        while have.count > shape.count, have.last == 1 { have.removeLast() }
+        guard have == shape else {
+            throw InferenceError("\(file.path): tensor '\(name)' is \(info.shape.map(String.init).joined(separator: " x ")), but the metadata asks for \(shape.map(String.init).joined(separator: " x "))")
+        }
+        return info
+    }
+}
