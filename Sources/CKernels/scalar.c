@@ -285,6 +285,7 @@ static void attend_head(const pl_attention *a, int32_t head) {
             float lane[16] = {0};
             for (int32_t i = 0; i < a->head_size; i++) lane[i % 16] += q[i] * pl_half_to_float(k[i]);
             score[p] = fold(lane) * a->scale;
+            if (a->softcap > 0) score[p] = pl_tanh(score[p] * (1 / a->softcap)) * a->softcap;
             if (score[p] > newMaximum) newMaximum = score[p];
         }
         float keep = pl_exp(maximum - newMaximum), weight[16] = {0};

@@ -34,6 +34,8 @@ PL_INLINE v16 v_exp(v16 x) { // expf.h
     return v_zero_below(x, PL_EXP_LOW, v_scale_exponent(y, t));
 }
 
+PL_INLINE v16 v_tanh(v16 x) { return v_sub(v_set1(1), v_div(v_set1(2), v_add(v_exp(v_add(x, x)), v_set1(1)))); }
+
 PL_INLINE void quantize_block(const float *x, int32_t n, int8_t *q, float *d, int16_t *sums) {
     vbits largest = v_magnitude(v_load(x));
     for (int32_t i = 16; i < n; i += 16) largest = v_magnitude_larger(largest, v_magnitude(v_load(x + i)));
@@ -120,7 +122,9 @@ PL_INLINE v16 score_positions(const pl_attention *a, const float *q, const uint1
         score[p] = v_fold(sum);
     }
     for (int32_t p = count; p < 16; p++) score[p] = 0;
-    return v_mul(v_load(score), v_set1(a->scale));
+    v16 scaled = v_mul(v_load(score), v_set1(a->scale));
+    if (!(a->softcap > 0)) return scaled;
+    return v_mul(v_tanh(v_mul(scaled, v_set1(1 / a->softcap))), v_set1(a->softcap));
 }
 
 PL_INLINE v16 add_values(v16 sum, const float weight[16], const uint16_t *v, size_t stride, int32_t count) {
@@ -207,8 +211,6 @@ static void gelu_multiply(float *gate, const float *up, int32_t n) {
     for (; i + 16 <= n; i += 16) v_store(gate + i, v_mul(gelu(v_load(gate + i)), v_load(up + i)));
     if (i < n) v_store_n(gate + i, v_mul(gelu(v_load_n(gate + i, n - i)), v_load_n(up + i, n - i)), n - i);
 }
-
-PL_INLINE v16 v_tanh(v16 x) { return v_sub(v_set1(1), v_div(v_set1(2), v_add(v_exp(v_add(x, x)), v_set1(1)))); }
 
 static void soft_cap(float *x, float cap, int32_t n) {
     v16 inverse = v_set1(1 / cap), scale = v_set1(cap);

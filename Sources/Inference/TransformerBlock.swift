@@ -21,7 +21,7 @@ extension InferenceContext {
                 reads.initializeElement(at: t, to: pl_attention(
                     q: state.query + t * c.queryWidth, k: keys, v: values, kv_stride: stride,
                     heads: Int32(c.headCount), kv_heads: Int32(c.keyValueHeadCount), head_size: Int32(c.headSize),
-                    first: 0, length: Int32(first + t + 1), scale: 1 / Float(c.headSize).squareRoot(),
+                    first: 0, length: Int32(first + t + 1), scale: 1 / Float(c.headSize).squareRoot(), softcap: 0,
                     out: state.attended + t * c.queryWidth))
             }
             pl_team_attend(team.handle, kernels, reads.baseAddress, Int32(tokens))

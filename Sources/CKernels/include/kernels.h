@@ -59,6 +59,7 @@ typedef struct {
     int32_t first;           // first position read (sliding windows), usually 0
     int32_t length;          // positions first ..< length are read
     float scale;             // usually 1 / sqrt(head_size)
+    float softcap;           // scores become cap * tanh(score / cap) (Gemma 2, arXiv 2408.00118); 0: they stay
     float *out;              // [heads][head_size]
 } pl_attention;
 

@@ -18,6 +18,7 @@ static void attend_exactly(const pl_attention *a, double *out) {
                 weight[p] += a->q[h * a->head_size + i] * half_to_double(a->k[(size_t)p * a->kv_stride + offset + (size_t)i]);
             }
             weight[p] *= a->scale;
+            if (a->softcap > 0) weight[p] = a->softcap * tanh(weight[p] / a->softcap);
             largest = fmax(largest, weight[p]);
         }
         for (int p = a->first; p < a->length; p++) sum += weight[p] = exp(weight[p] - largest);
@@ -39,12 +40,12 @@ static uint16_t *random_cache(int length, size_t stride, float scale) {
     return cache;
 }
 
-static void test_case(const pl_kernels *k, const pl_kernels *scalar, int head_size, int heads, int kv_heads, int first, int length, float scale) {
+static void test_case(const pl_kernels *k, const pl_kernels *scalar, int head_size, int heads, int kv_heads, int first, int length, float scale, float softcap) {
     size_t stride = (size_t)(kv_heads * head_size + random_below(3)), count = (size_t)(heads * head_size);
     pl_attention a = {
         .q = guarded_floats(count, 2), .k = random_cache(length, stride, scale), .v = random_cache(length, stride, 1), .kv_stride = stride,
         .heads = heads, .kv_heads = kv_heads, .head_size = head_size, .first = first, .length = length,
-        .scale = 1 / sqrtf((float)head_size), .out = guarded(count * sizeof(float)),
+        .scale = 1 / sqrtf((float)head_size), .softcap = softcap, .out = guarded(count * sizeof(float)),
     }, reference = a;
     reference.out = guarded(count * sizeof(float));
     double *exact = malloc(count * sizeof *exact);
@@ -67,12 +68,13 @@ void test_attention(const pl_kernels *k, const pl_kernels *scalar) {
     static const int sizes[] = {1, 8, 16, 40, 64, 80, 128}, lengths[] = {1, 15, 16, 17, 33, 150};
     for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++) {
         for (size_t l = 0; l < sizeof lengths / sizeof lengths[0]; l++) {
-            test_case(k, scalar, sizes[s], 4, 2, 0, lengths[l], 2);
-            test_case(k, scalar, sizes[s], 3, 1, lengths[l] / 3, lengths[l], 10);
+            test_case(k, scalar, sizes[s], 4, 2, 0, lengths[l], 2, 0);
+            test_case(k, scalar, sizes[s], 3, 1, lengths[l] / 3, lengths[l], 10, l % 2 ? 50 : 0);
         }
     }
-    test_case(k, scalar, 64, 32, 1, 5, 70, 1);   // more heads than pass together
-    test_case(k, scalar, 64, 2, 2, 0, 40, 300);  // scores far apart
+    test_case(k, scalar, 64, 32, 1, 5, 70, 1, 0);   // more heads than pass together
+    test_case(k, scalar, 64, 2, 2, 0, 40, 300, 0);  // scores far apart
+    test_case(k, scalar, 64, 2, 2, 0, 40, 300, 20); // and capped
     // A window without positions is zero; a NaN stays one and crashes nothing.
     float q[32], out[32];
     uint16_t cache[64] = {0x7e00, 0x3c00};
