@@ -33,6 +33,13 @@ extension GGUFFile {
         }
     }
 
+    /// An array of BOOL.
+    public func bools(_ key: String) throws(GGUFError) -> [Bool]? {
+        try read(key, "an array of BOOL") {
+            if case .array(let array) = $0 { array.bools } else { nil }
+        }
+    }
+
     /// An array of any number type.
     public func floats(_ key: String) throws(GGUFError) -> [Float]? {
         try read(key, "an array of numbers that fit 32-bit floating point") {
@@ -64,6 +71,11 @@ extension MetadataArray {
         case .int64: numbers(Int64.self)
         default: nil
         }
+    }
+
+    fileprivate var bools: [Bool]? {
+        guard elementType == .bool else { return nil }
+        return bytes.map { $0 != 0 }
     }
 
     fileprivate var floats: [Float]? {

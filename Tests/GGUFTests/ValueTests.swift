@@ -40,6 +40,9 @@ struct ValueTests {
         #expect(try file(.array(MetadataArray([0.5] as [Double]))).floats("k") == [0.5])
         #expect(try file(.array(MetadataArray([] as [Float]))).floats("k") == [])
         #expect(try file(.array(MetadataArray([] as [String]))).strings("k")?.isEmpty == true)
+        #expect(try file(.array(MetadataArray([true, false]))).bools("k") == [true, false])
+        #expect(throws: GGUFError.self) { try file(.array(MetadataArray([1, 0] as [UInt8]))).bools("k") }
+        #expect(throws: GGUFError.self) { try file(.bool(true)).bools("k") }
         #expect(throws: GGUFError.self) { try file(.array(MetadataArray([.max] as [UInt64]))).ints("k") }
         #expect(throws: GGUFError.self) { try file(.array(MetadataArray([1e300]))).floats("k") }
         #expect(throws: GGUFError.self) { try file(.array(MetadataArray([0.5] as [Float]))).ints("k") }
