@@ -1,4 +1,6 @@
 /// How a model family's block differs from the shared transformer block. Each family states it in a file of Families/.
+///
+/// What the defaults describe is LLaMA's block: x += attention(norm(x)); x += down(silu(gate(norm(x))) * up(norm(x))).
 public struct Architecture: Sendable, Equatable {
     /// As `general.architecture` of GGUF files has it.
     public let name: String
@@ -6,9 +8,56 @@ public struct Architecture: Sendable, Equatable {
     var interleavedRope = false
     /// Query, key and value projections must have biases (they are used wherever a file has them).
     var needsAttentionBias = false
-    /// Query and key vectors are normalised head by head before RoPE.
-    var normalizesHeads = false
+    /// How queries and keys are normalised before RoPE.
+    var queryKeyNorm = QueryKeyNorm.none
+    /// Where the residual stream's branches are normalised.
+    var normPlacement = NormPlacement.inputs
+    var activation = Activation.silu
+    /// `ffn_up` holds the gate's rows, then its own.
+    var fusesGateAndUp = false
+    /// Embeddings are multiplied by the square root of the width.
+    var scalesEmbeddingsByWidth = false
+    /// The file states factors for embeddings, residual branches, attention scores and logits.
+    var statesScales = false
+    /// Soft caps of attention scores and logits where the file does not state them, 0 for none; nil: the family has no such caps.
+    var defaultScoreCap: Float?, defaultLogitCap: Float?
+    /// A model of that many layers scales attention scores by the width of all heads; its file does not say so.
+    var widthScaledLayerCount: Int?
+    var slidingWindow: SlidingWindow?
+    /// Every that many-th layer has no RoPE.
+    var ropeFreePeriod: Int?
+    /// `rope.scaling.finetuned = false` says that no layer has RoPE.
+    var mayOmitRope = false
+
+    enum QueryKeyNorm { case none, everyHead, wholeWidth }
+
+    enum NormPlacement {
+        case inputs, outputs, both
+
+        var normalizesInputs: Bool { self != .outputs }
+        var normalizesOutputs: Bool { self != .inputs }
+    }
+
+    enum Activation { case silu, gelu }
+
+    /// Layers in which a token attends only to those just before it.
+    struct SlidingWindow: Sendable, Equatable {
+        /// Positions that are read, where the file does not say; nil: it then has no such layers.
+        var defaultSize: Int?
+        /// Every that many-th layer reads all positions, where the file does not say.
+        var defaultPeriod: Int
+        var rope: Rope
+
+        enum Rope: Sendable, Equatable {
+            /// As the other layers.
+            case same
+            /// The other layers' base, without scaling.
+            case unscaled
+            /// A base of its own (`rope.freq_base_swa`), without scaling.
+            case own(defaultBase: Float)
+        }
+    }
 
     /// Every family that can be run.
-    public static let all = [llama, qwen2, qwen3]
+    public static let all = [llama, qwen2, qwen3, gemma2, gemma3, phi3, granite, smollm3, olmo2]
 }

@@ -14,8 +14,8 @@ public final class InferenceContext {
     let state: State
     let team: ThreadTeam
     let kernels: UnsafePointer<pl_kernels>
-    /// Radians from one position to the next for each turning pair: [rope dimensions / 2].
-    private let frequencies: [Float]
+    /// Radians from one position to the next for each turning pair: [ropes][rope dimensions / 2].
+    private let frequencies: [[Float]]
 
     /// Tokens of a prompt that are computed together: enough to share each reading of the weights, few enough to keep the
     /// buffers small and to stop quickly.
@@ -37,7 +37,9 @@ public final class InferenceContext {
             throw InferenceError("no kernels for this processor")
         }
         self.kernels = kernels
-        frequencies = c.rope.frequencies(divisors: model.weights.ropeDivisors)
+        frequencies = c.ropes.enumerated().map { i, rope in
+            rope.frequencies(divisors: i == 0 ? model.weights.ropeDivisors.of(contextLength: length, rope) : nil)
+        }
         state = try State(c, contextLength: length, chunk: min(Self.chunk, length))
         team = try ThreadTeam(threads: self.threads)
     }
@@ -118,12 +120,14 @@ public final class InferenceContext {
 
     /// Fills `state.cosine` and `state.sine` for `count` positions from the present one.
     private func turnAngles(_ count: Int) {
-        let magnitude = model.configuration.rope.magnitude
-        for t in 0..<count {
-            for (i, frequency) in frequencies.enumerated() {
-                let angle = Float(position + t) * frequency
-                state.cosine[t * frequencies.count + i] = cos(angle) * magnitude
-                state.sine[t * frequencies.count + i] = sin(angle) * magnitude
+        for (r, rope) in model.configuration.ropes.enumerated() {
+            for t in 0..<count {
+                let row = (r * state.chunk + t) * frequencies[r].count
+                for (i, frequency) in frequencies[r].enumerated() {
+                    let angle = Float(position + t) * frequency
+                    state.cosine[row + i] = cos(angle) * rope.magnitude
+                    state.sine[row + i] = sin(angle) * rope.magnitude
+                }
             }
         }
     }
@@ -137,10 +141,11 @@ public final class InferenceContext {
                 Int32(embedding.type.rawValue), embedding.data + Int(token) * embedding.rowBytes,
                 Int32(width), state.x + t * width)
         }
+        scale(state.x, by: model.configuration.scales.embedding, count: tokens.count * width)
         turnAngles(tokens.count)
         for (i, layer) in model.weights.layers.enumerated() {
-            attend(layer, number: i, tokens: tokens.count, from: position)
-            feedForward(layer, tokens: tokens.count)
+            attend(layer.attention, number: i, tokens: tokens.count, from: position)
+            feedForward(layer.feedForward, tokens: tokens.count)
         }
         position += tokens.count
     }
@@ -148,8 +153,10 @@ public final class InferenceContext {
     /// The head's product with the hidden state in row `row` of the last chunk.
     private func computeLogits(row: Int) {
         let c = model.configuration
-        normalize(state.x + row * c.width, model.weights.outputNorm, count: 1)
-        var input = activations(state.normed, columns: c.width, tokens: 1)
+        let hidden = normalized(state.x + row * c.width, model.weights.outputNorm, count: 1)
+        var input = activations(hidden, columns: c.width, tokens: 1)
         multiply([model.weights.head.product(into: state.logits)], by: &input)
+        scale(state.logits, by: c.scales.logit, count: c.vocabularySize)
+        if c.scales.logitCap > 0 { kernels.pointee.soft_cap(state.logits, c.scales.logitCap, Int32(c.vocabularySize)) }
     }
 }

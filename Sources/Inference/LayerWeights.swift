@@ -1,36 +1,86 @@
 /// One transformer block's weights.
 struct LayerWeights {
-    let attentionNorm: Vector       // [width]
+    let attention: AttentionWeights
+    let feedForward: FeedForwardWeights
+
+    init(_ read: WeightReader, _ prefix: String, _ c: ModelConfiguration) throws(InferenceError) {
+        attention = try AttentionWeights(read, prefix, c)
+        feedForward = try FeedForwardWeights(read, prefix, c)
+    }
+
+    /// Bytes of the matrices.
+    var byteCount: Int { attention.byteCount + feedForward.byteCount }
+}
+
+struct AttentionWeights {
+    let inputNorm: Vector?          // [width]
     let query: Matrix               // [heads * headSize][width]
     let key: Matrix                 // [kvHeads * headSize][width]
     let value: Matrix               // [kvHeads * headSize][width]
-    let queryNorm: Vector?          // [headSize]
-    let keyNorm: Vector?            // [headSize]
-    let attentionOutput: Matrix     // [width][heads * headSize]
-    let feedForwardNorm: Vector     // [width]
+    let queryNorm: Vector?          // [headSize], or [heads * headSize]
+    let keyNorm: Vector?            // [headSize], or [kvHeads * headSize]
+    let output: Matrix              // [width][heads * headSize]
+    let outputNorm: Vector?         // [width]
+
+    init(_ read: WeightReader, _ prefix: String, _ c: ModelConfiguration) throws(InferenceError) {
+        let family = c.architecture
+        inputNorm = family.normPlacement.normalizesInputs ? try read.vector(prefix + "attn_norm.weight", c.width) : nil
+        if read.has(prefix + "attn_qkv.weight") {
+            let ends = (c.queryWidth, c.queryWidth + c.keyValueWidth, c.queryWidth + 2 * c.keyValueWidth)
+            let fused = try read.matrix(
+                prefix + "attn_qkv", rows: ends.2, columns: c.width, needsBias: family.needsAttentionBias)
+            query = fused.rows(0..<ends.0)
+            key = fused.rows(ends.0..<ends.1)
+            value = fused.rows(ends.1..<ends.2)
+        } else {
+            func projection(_ name: String, _ rows: Int) throws(InferenceError) -> Matrix {
+                try read.matrix(prefix + name, rows: rows, columns: c.width, needsBias: family.needsAttentionBias)
+            }
+            query = try projection("attn_q", c.queryWidth)
+            key = try projection("attn_k", c.keyValueWidth)
+            value = try projection("attn_v", c.keyValueWidth)
+        }
+        switch family.queryKeyNorm {
+        case .none:
+            queryNorm = nil
+            keyNorm = nil
+        case .everyHead:
+            queryNorm = try read.vector(prefix + "attn_q_norm.weight", c.headSize)
+            keyNorm = try read.vector(prefix + "attn_k_norm.weight", c.headSize)
+        case .wholeWidth:
+            queryNorm = try read.vector(prefix + "attn_q_norm.weight", c.queryWidth)
+            keyNorm = try read.vector(prefix + "attn_k_norm.weight", c.keyValueWidth)
+        }
+        output = try read.matrix(prefix + "attn_output", rows: c.width, columns: c.queryWidth)
+        outputNorm = family.normPlacement.normalizesOutputs
+            ? try read.vector(prefix + "post_attention_norm.weight", c.width) : nil
+    }
+
+    var byteCount: Int { query.byteCount + key.byteCount + value.byteCount + output.byteCount }
+}
+
+struct FeedForwardWeights {
+    let inputNorm: Vector?          // [width]
     let gate: Matrix                // [feedForwardWidth][width]
     let up: Matrix                  // [feedForwardWidth][width]
     let down: Matrix                // [width][feedForwardWidth]
-}
+    let outputNorm: Vector?         // [width]
 
-extension LayerWeights {
     init(_ read: WeightReader, _ prefix: String, _ c: ModelConfiguration) throws(InferenceError) {
-        let biased = c.architecture.needsAttentionBias
-        attentionNorm = try read.vector(prefix + "attn_norm.weight", c.width)
-        query = try read.matrix(prefix + "attn_q", rows: c.queryWidth, columns: c.width, needsBias: biased)
-        key = try read.matrix(prefix + "attn_k", rows: c.keyValueWidth, columns: c.width, needsBias: biased)
-        value = try read.matrix(prefix + "attn_v", rows: c.keyValueWidth, columns: c.width, needsBias: biased)
-        if c.architecture.normalizesHeads {
-            queryNorm = try read.vector(prefix + "attn_q_norm.weight", c.headSize)
-            keyNorm = try read.vector(prefix + "attn_k_norm.weight", c.headSize)
+        let family = c.architecture, hidden = c.feedForwardWidth
+        inputNorm = family.normPlacement.normalizesInputs ? try read.vector(prefix + "ffn_norm.weight", c.width) : nil
+        if family.fusesGateAndUp {
+            let fused = try read.matrix(prefix + "ffn_up", rows: 2 * hidden, columns: c.width)
+            gate = fused.rows(0..<hidden)
+            up = fused.rows(hidden..<2 * hidden)
         } else {
-            queryNorm = nil
-            keyNorm = nil
+            gate = try read.matrix(prefix + "ffn_gate", rows: hidden, columns: c.width)
+            up = try read.matrix(prefix + "ffn_up", rows: hidden, columns: c.width)
         }
-        attentionOutput = try read.matrix(prefix + "attn_output", rows: c.width, columns: c.queryWidth)
-        feedForwardNorm = try read.vector(prefix + "ffn_norm.weight", c.width)
-        gate = try read.matrix(prefix + "ffn_gate", rows: c.feedForwardWidth, columns: c.width)
-        up = try read.matrix(prefix + "ffn_up", rows: c.feedForwardWidth, columns: c.width)
-        down = try read.matrix(prefix + "ffn_down", rows: c.width, columns: c.feedForwardWidth)
+        down = try read.matrix(prefix + "ffn_down", rows: c.width, columns: hidden)
+        outputNorm = family.normPlacement.normalizesOutputs
+            ? try read.vector(prefix + "post_ffw_norm.weight", c.width) : nil
     }
+
+    var byteCount: Int { gate.byteCount + up.byteCount + down.byteCount }
 }

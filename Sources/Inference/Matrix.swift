@@ -19,6 +19,13 @@ struct Matrix {
             weights: data, bias: bias, out: out, out_stride: rows)
     }
 
+    /// Some of the rows, where they lie.
+    func rows(_ range: Range<Int>) -> Matrix {
+        Matrix(
+            type: type, rows: range.count, columns: columns, data: data + range.lowerBound * rowBytes,
+            byteCount: range.count * rowBytes, bias: bias.map { $0 + range.lowerBound })
+    }
+
     /// Bytes of one row.
     var rowBytes: Int { columns / type.blockSize * type.bytesPerBlock }
 }

@@ -19,11 +19,7 @@ public final class Model: @unchecked Sendable {
     public var bytesPerToken: Int {
         var sum = weights.head.byteCount
         if weights.head.data != weights.embedding.data { sum += weights.embedding.rowBytes }
-        for layer in weights.layers {
-            for matrix in [layer.query, layer.key, layer.value, layer.attentionOutput, layer.gate, layer.up, layer.down] {
-                sum += matrix.byteCount
-            }
-        }
+        for layer in weights.layers { sum += layer.byteCount }
         return sum
     }
 }

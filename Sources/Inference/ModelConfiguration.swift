@@ -19,7 +19,10 @@ public struct ModelConfiguration: Sendable, Equatable {
     public let contextLength: Int
     /// Added to the mean square in RMSNorm.
     public let normEpsilon: Float
-    public let rope: RopeConfiguration
+    /// The rotations of queries and keys: one, or the layers' with a window apart.
+    public let ropes: [RopeConfiguration]
+    public let layers: [LayerShape]
+    public let scales: Scales
 
     /// Elements of a key or a value of one position, all heads together.
     public var keyValueWidth: Int { keyValueHeadCount * headSize }
@@ -56,7 +59,10 @@ public struct ModelConfiguration: Sendable, Equatable {
         guard normEpsilon >= 0, normEpsilon < 1 else {
             throw keys.error("attention.layer_norm_rms_epsilon", "\(normEpsilon) is not between 0 and 1")
         }
-        rope = try RopeConfiguration(keys, headSize: headSize, trainedContext: contextLength)
+        let rope = try RopeConfiguration(keys, headSize: headSize, trainedContext: contextLength)
+        ropes = [rope] + (try rope.ofSlidingLayers(keys).map { [$0] } ?? [])
+        layers = try LayerShape.all(keys, count: layerCount, slidingRope: ropes.count - 1)
+        scales = try Scales(keys, width: width, heads: headCount, headSize: headSize, layerCount: layerCount)
         guard let embedding = file.tensor("token_embd.weight") else {
             throw InferenceError("\(file.path): tensor 'token_embd.weight' is missing: this is not a whole model (a vocabulary only, or one part of several?)")
         }

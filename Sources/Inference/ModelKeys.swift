@@ -49,6 +49,33 @@ struct ModelKeys {
         return value
     }
 
+    /// A factor above 0 and at most a million, or nil where the key is absent.
+    func positive(_ key: String) throws(InferenceError) -> Float? {
+        guard let value = try float(key) else { return nil }
+        guard value > 0, value <= 1e6 else { throw error(key, "\(value) is not above 0 and at most 1000000") }
+        return value
+    }
+
+    func bool(_ key: String) throws(InferenceError) -> Bool? {
+        do { return try file.bool("\(architecture.name).\(key)") } catch { throw InferenceError(error) }
+    }
+
+    /// An array with a value for each of `count` layers, or nil where the key is absent or not an array.
+    func bools(_ key: String, count: Int) throws(InferenceError) -> [Bool]? {
+        let name = "\(architecture.name).\(key)"
+        guard case .array = file.metadata[name] else { return nil }
+        let values: [Bool]?
+        do { values = try file.bools(name) } catch { throw InferenceError(error) }
+        return try values.map { values throws(InferenceError) in try perLayer(values, key, count) }
+    }
+
+    private func perLayer<Value>(_ values: [Value], _ key: String, _ count: Int) throws(InferenceError) -> [Value] {
+        guard values.count == count else {
+            throw error(key, "the array has \(values.count) values, but there are \(count) layers")
+        }
+        return values
+    }
+
     func string(_ key: String) throws(InferenceError) -> String? {
         do { return try file.string("\(architecture.name).\(key)") } catch { throw InferenceError(error) }
     }

@@ -13,8 +13,8 @@ struct State: ~Copyable {
     let gate: UnsafeMutablePointer<Float>           // [chunk][feedForwardWidth]
     let up: UnsafeMutablePointer<Float>             // [chunk][feedForwardWidth]
     let logits: UnsafeMutablePointer<Float>         // [vocabulary]
-    let cosine: UnsafeMutablePointer<Float>         // [chunk][rope dimensions / 2]
-    let sine: UnsafeMutablePointer<Float>           // [chunk][rope dimensions / 2]
+    let cosine: UnsafeMutablePointer<Float>         // [ropes][chunk][rope dimensions / 2]
+    let sine: UnsafeMutablePointer<Float>           // [ropes][chunk][rope dimensions / 2]
     let quantized: UnsafeMutablePointer<Int8>       // [chunk][widest input]
     let scales: UnsafeMutablePointer<Float>         // [chunk][widest input / 32]
     let sums: UnsafeMutablePointer<Int16>           // [chunk][widest input / 16]
@@ -27,7 +27,7 @@ struct State: ~Copyable {
     init(_ c: ModelConfiguration, contextLength: Int, chunk: Int) throws(InferenceError) {
         self.chunk = chunk
         let widest = max(c.width, c.queryWidth, c.feedForwardWidth)
-        let turning = max(1, c.rope.dimensions / 2)
+        let turning = max(1, c.ropes.count * c.ropes[0].dimensions / 2)
         let cache = c.layerCount * c.keyValueWidth
         guard contextLength <= (1 << 46) / cache else {
             throw InferenceError("a context of \(contextLength) positions needs more memory than there are addresses: choose a shorter one")

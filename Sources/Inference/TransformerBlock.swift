@@ -1,15 +1,16 @@
 import CKernels
 
-/// The transformer block that all families share: x += attention(norm(x)); x += feedForward(norm(x)).
+/// The transformer block that all families share: x += attention(norm(x)); x += feedForward(norm(x)), and what its
+/// architecture adds to that.
 extension InferenceContext {
     /// Attention of one layer, for `tokens` tokens whose first has position `first`.
-    func attend(_ layer: LayerWeights, number: Int, tokens: Int, from first: Int) {
-        let c = model.configuration
-        normalize(state.x, layer.attentionNorm, count: tokens)
-        var input = activations(state.normed, columns: c.width, tokens: tokens)
+    func attend(_ layer: AttentionWeights, number: Int, tokens: Int, from first: Int) {
+        let c = model.configuration, shape = c.layers[number]
+        let x = normalized(state.x, layer.inputNorm, count: tokens)
+        var input = activations(x, columns: c.width, tokens: tokens)
         multiply([layer.query.product(into: state.query), layer.key.product(into: state.key),
                   layer.value.product(into: state.value)], by: &input)
-        turn(layer, tokens: tokens)
+        turn(layer, rope: shape.rope, tokens: tokens)
 
         let stride = c.keyValueWidth
         let keys = state.keyCache + number * contextLength * stride       // [position][stride]
@@ -18,61 +19,90 @@ extension InferenceContext {
         kernels.pointee.to_f16(state.value, values + first * stride, Int32(tokens * stride))
         withUnsafeTemporaryAllocation(of: pl_attention.self, capacity: tokens) { reads in
             for t in 0..<tokens {
+                let length = first + t + 1
                 reads.initializeElement(at: t, to: pl_attention(
                     q: state.query + t * c.queryWidth, k: keys, v: values, kv_stride: stride,
                     heads: Int32(c.headCount), kv_heads: Int32(c.keyValueHeadCount), head_size: Int32(c.headSize),
-                    first: 0, length: Int32(first + t + 1), scale: 1 / Float(c.headSize).squareRoot(), softcap: 0,
+                    first: Int32(shape.window.map { max(0, length - $0) } ?? 0), length: Int32(length),
+                    scale: c.scales.attention, softcap: c.scales.attentionCap,
                     out: state.attended + t * c.queryWidth))
             }
             pl_team_attend(team.handle, kernels, reads.baseAddress, Int32(tokens))
         }
         var attended = activations(state.attended, columns: c.queryWidth, tokens: tokens)
-        multiply([layer.attentionOutput.product(into: state.projected)], by: &attended)
-        kernels.pointee.add(state.x, state.projected, Int32(tokens * c.width))
+        multiply([layer.output.product(into: state.projected)], by: &attended)
+        addToResidual(layer.outputNorm, tokens: tokens)
     }
 
-    /// SwiGLU: down(silu(gate(x)) * up(x)), Shazeer 2020 (arXiv 2002.05202).
-    func feedForward(_ layer: LayerWeights, tokens: Int) {
+    /// SwiGLU: down(silu(gate(x)) * up(x)), or GeGLU with GELU for SiLU, Shazeer 2020 (arXiv 2002.05202).
+    func feedForward(_ layer: FeedForwardWeights, tokens: Int) {
         let c = model.configuration
-        normalize(state.x, layer.feedForwardNorm, count: tokens)
-        var input = activations(state.normed, columns: c.width, tokens: tokens)
+        let x = normalized(state.x, layer.inputNorm, count: tokens)
+        var input = activations(x, columns: c.width, tokens: tokens)
         multiply([layer.gate.product(into: state.gate), layer.up.product(into: state.up)], by: &input)
-        kernels.pointee.silu_multiply(state.gate, state.up, Int32(tokens * c.feedForwardWidth))
+        let count = Int32(tokens * c.feedForwardWidth)
+        switch c.architecture.activation {
+        case .silu: kernels.pointee.silu_multiply(state.gate, state.up, count)
+        case .gelu: kernels.pointee.gelu_multiply(state.gate, state.up, count)
+        }
         var gated = activations(state.gate, columns: c.feedForwardWidth, tokens: tokens)
         multiply([layer.down.product(into: state.projected)], by: &gated)
-        kernels.pointee.add(state.x, state.projected, Int32(tokens * c.width))
+        addToResidual(layer.outputNorm, tokens: tokens)
     }
 
-    /// Normalises (Qwen 3) and rotates the queries and keys of `tokens` tokens in place.
-    private func turn(_ layer: LayerWeights, tokens: Int) {
+    /// Normalises and rotates the queries and keys of `tokens` tokens in place.
+    private func turn(_ layer: AttentionWeights, rope: Int?, tokens: Int) {
         let c = model.configuration
         for t in 0..<tokens {
-            turn(state.query + t * c.queryWidth, heads: c.headCount, norm: layer.queryNorm, token: t)
-            turn(state.key + t * c.keyValueWidth, heads: c.keyValueHeadCount, norm: layer.keyNorm, token: t)
+            turn(state.query + t * c.queryWidth, heads: c.headCount, norm: layer.queryNorm, rope: rope, token: t)
+            turn(state.key + t * c.keyValueWidth, heads: c.keyValueHeadCount, norm: layer.keyNorm, rope: rope, token: t)
         }
     }
 
-    private func turn(_ vectors: UnsafeMutablePointer<Float>, heads: Int, norm: Vector?, token: Int) {
+    private func turn(_ vectors: UnsafeMutablePointer<Float>, heads: Int, norm: Vector?, rope: Int?, token: Int) {
         let c = model.configuration
         if let norm {
-            for head in 0..<heads {
-                let vector = vectors + head * c.headSize
-                kernels.pointee.rms_norm(vector, norm, Int32(c.headSize), c.normEpsilon, vector)
+            let whole = c.architecture.queryKeyNorm == .wholeWidth
+            let size = whole ? heads * c.headSize : c.headSize
+            for start in stride(from: 0, to: heads * c.headSize, by: size) {
+                kernels.pointee.rms_norm(vectors + start, norm, Int32(size), c.normEpsilon, vectors + start)
             }
         }
-        let half = c.rope.dimensions / 2
+        guard let rope else { return }
+        let dimensions = c.ropes[rope].dimensions
+        let row = (rope * state.chunk + token) * (dimensions / 2)
         pl_rope(
-            vectors, Int32(heads), Int32(c.headSize), Int32(c.rope.dimensions), c.architecture.interleavedRope,
-            state.cosine + token * half, state.sine + token * half)
+            vectors, Int32(heads), Int32(c.headSize), Int32(dimensions), c.architecture.interleavedRope,
+            state.cosine + row, state.sine + row)
     }
 
-    /// RMSNorm of `count` rows of `x` into `state.normed`, Zhang and Sennrich 2019 (arXiv 1910.07467).
-    func normalize(_ x: UnsafePointer<Float>, _ weight: Vector, count: Int) {
+    /// RMSNorm of `count` rows of `x`, Zhang and Sennrich 2019 (arXiv 1910.07467), in `state.normed`; `x` itself where there is no weight.
+    func normalized(_ x: UnsafePointer<Float>, _ weight: Vector?, count: Int) -> UnsafePointer<Float> {
+        guard let weight else { return x }
         let width = model.configuration.width
         for t in 0..<count {
             kernels.pointee.rms_norm(
                 x + t * width, weight, Int32(width), model.configuration.normEpsilon, state.normed + t * width)
         }
+        return UnsafePointer(state.normed)
+    }
+
+    /// x += what a branch left in `state.projected`, normalised where the family does that and scaled.
+    func addToResidual(_ norm: Vector?, tokens: Int) {
+        let c = model.configuration, count = tokens * c.width
+        if let norm {
+            for t in 0..<tokens {
+                let row = state.projected + t * c.width
+                kernels.pointee.rms_norm(row, norm, Int32(c.width), c.normEpsilon, row)
+            }
+        }
+        scale(state.projected, by: c.scales.residual, count: count)
+        kernels.pointee.add(state.x, state.projected, Int32(count))
+    }
+
+    func scale(_ x: UnsafeMutablePointer<Float>, by factor: Float, count: Int) {
+        guard factor != 1 else { return }
+        for i in 0..<count { x[i] *= factor }
     }
 
     /// A product's input, not yet quantized.

@@ -5,6 +5,8 @@ import GGUF
 struct WeightReader {
     let file: GGUFFile
 
+    func has(_ name: String) -> Bool { file.tensor(name) != nil }
+
     /// `NAME.weight` as a matrix, with `NAME.bias` where the file has it.
     func matrix(_ name: String, rows: Int, columns: Int, needsBias: Bool = false) throws(InferenceError) -> Matrix {
         let info = try tensor(name + ".weight", shape: [columns, rows])

@@ -6,7 +6,7 @@ struct Weights {
     let layers: [LayerWeights]
     let outputNorm: Vector          // [width]
     let head: Matrix                // [vocabulary][width]; the embedding itself where heads are tied
-    let ropeDivisors: UnsafeBufferPointer<Float>?  // [rope dimensions / 2]
+    let ropeDivisors: RopeDivisors
 
     init(_ file: GGUFFile, _ c: ModelConfiguration) throws(InferenceError) {
         let read = WeightReader(file: file)
@@ -14,8 +14,7 @@ struct Weights {
         outputNorm = try read.vector("output_norm.weight", c.width)
         head = file.tensor("output.weight") == nil
             ? embedding : try read.matrix("output", rows: c.vocabularySize, columns: c.width)
-        ropeDivisors = try read.optionalVector("rope_freqs.weight", c.rope.dimensions / 2)
-            .map { UnsafeBufferPointer(start: $0, count: c.rope.dimensions / 2) }
+        ropeDivisors = try RopeDivisors(read, c.ropes[0])
         var layers: [LayerWeights] = []
         layers.reserveCapacity(c.layerCount)
         for i in 0..<c.layerCount {

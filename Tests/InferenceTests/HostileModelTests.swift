@@ -12,7 +12,7 @@ import Testing
     }
 
     static let cases: [Case] = [
-        meta("general.architecture", .string("mamba\u{1B}[2J"), "is not supported; supported are llama, qwen2, qwen3"),
+        meta("general.architecture", .string("mamba\u{1B}[2J"), "is not supported; supported are llama, qwen2, qwen3, gemma2, gemma3, phi3, granite, smollm3, olmo2"),
         meta("general.architecture", .uint32(7), "general.architecture"),
         meta("llama.block_count", .uint32(0), "block_count: 0 is not between"),
         meta("llama.block_count", .uint32(100_000), "block_count: 100000 is not between"),
@@ -34,12 +34,38 @@ import Testing
         meta("llama.rope.dimension_count", .uint32(18), "rope.dimension_count: 18 is not between 0 and 16"),
         meta("llama.rope.dimension_count", .uint32(7), "7 is odd"),
         meta("llama.rope.freq_base", .float32(0), "rope.freq_base"),
-        meta("llama.rope.scaling.type", .string("longrope"), "'longrope' is not supported"),
+        meta("llama.rope.scaling.type", .string("dynamic"), "'dynamic' is not supported"),
         meta("llama.rope.scaling.factor", .float32(-4), "rope.scaling.factor"),
         Case(name: "no embedding", tiny: TinyModel(without: ["token_embd.weight"]), mentions: "this is not a whole model"),
         Case(name: "no output norm", tiny: TinyModel(without: ["output_norm.weight"]), mentions: "'output_norm.weight' is missing"),
         Case(name: "no bias where the family needs it", tiny: TinyModel(family: "qwen2", without: ["blk.1.attn_k.bias"]), mentions: "'blk.1.attn_k.bias' is missing"),
         Case(name: "no head norm", tiny: TinyModel(family: "qwen3", without: ["blk.0.attn_q_norm.weight"]), mentions: "'blk.0.attn_q_norm.weight' is missing"),
+        family("gemma2.attention.sliding_window", .uint32(0), "sliding_window: 0 is not between"),
+        family("gemma2.attn_logit_softcapping", .float32(-50), "attn_logit_softcapping: -50.0 is not above 0"),
+        family("gemma2.final_logit_softcapping", .float32(.infinity), "not a finite number"),
+        family("gemma3.attention.sliding_window", .int32(-1), "sliding_window: -1 is not between"),
+        family("gemma3.attention.sliding_window", .string("24"), "sliding_window"),
+        family("gemma3.attention.sliding_window_pattern", .uint32(3), "sliding_window_pattern: 3 is not between 0 and 2"),
+        family("gemma3.rope.freq_base_swa", .float32(1), "rope.freq_base_swa: 1.0 is not above 1"),
+        family("granite.embedding_scale", .float32(-12), "embedding_scale: -12.0 is not above 0"),
+        family("granite.residual_scale", .float32(0), "residual_scale: 0.0 is not above 0"),
+        family("granite.attention.scale", .float32(.nan), "attention.scale: nan is not a finite number"),
+        family("granite.logit_scale", .float32(2e6), "logit_scale: 2000000.0 is not above 0 and at most 1000000"),
+        family("granite.rope.scaling.finetuned", .uint32(1), "rope.scaling.finetuned"),
+        family("olmo2.attention.sliding_window_pattern", .array(MetadataArray([true])), "the array has 1 values, but there are 2 layers"),
+        family("olmo2.attention.sliding_window_pattern", .array(MetadataArray(["yes", "no"])), "sliding_window_pattern"),
+        family("phi3.rope.scaling.original_context_length", .uint32(0), "original_context_length: 0 is not between"),
+        lacks("gemma2", "blk.0.post_attention_norm.weight"), lacks("gemma2", "blk.1.post_ffw_norm.weight"),
+        lacks("gemma3", "blk.1.attn_k_norm.weight"), lacks("granite", "blk.0.ffn_gate.weight"), lacks("smollm3", "blk.3.attn_norm.weight"),
+        lacks("olmo2", "blk.0.post_ffw_norm.weight"), lacks("phi3", "blk.0.ffn_up.weight"),
+        lacks("phi3", "blk.0.attn_qkv.weight", mentions: "'blk.0.attn_q.weight' is missing"),
+        lacks("phi3", "rope_factors_long.weight", mentions: "'rope_factors_short.weight' and 'rope_factors_long.weight' one is missing"),
+        Case(name: "a norm of heads for the whole width", tiny: changed("olmo2") { $0.shapes["blk.0.attn_q_norm.weight"] = [16] },
+             mentions: "'blk.0.attn_q_norm.weight' is 16, but the metadata asks for 64"),
+        Case(name: "too few fused rows", tiny: changed("phi3") { $0.shapes["blk.1.attn_qkv.weight"] = [64, 127] },
+             mentions: "'blk.1.attn_qkv.weight' is 64 x 127, but the metadata asks for 64 x 128"),
+        Case(name: "a gate without its partner", tiny: changed("phi3") { $0.shapes["blk.0.ffn_up.weight"] = [64, 96] },
+             mentions: "'blk.0.ffn_up.weight' is 64 x 96, but the metadata asks for 64 x 192"),
         Case(name: "short norm", tiny: TinyModel(shapes: ["blk.0.attn_norm.weight": [63]]), mentions: "'blk.0.attn_norm.weight' is 63, but the metadata asks for 64"),
         Case(name: "turned matrix", tiny: TinyModel(shapes: ["blk.0.ffn_up.weight": [96, 64]]), mentions: "is 96 x 64, but the metadata asks for 64 x 96"),
         Case(name: "a head of another vocabulary", tiny: TinyModel(shapes: ["output.weight": [64, 49]]), mentions: "'output.weight' is 64 x 49"),
@@ -50,6 +76,22 @@ import Testing
         Case(name: "\(key) = \(value)", tiny: TinyModel(changes: [key: value]), mentions: mentions)
     }
 
+    private static func changed(_ family: String, _ change: (inout TinyModel) -> Void) -> TinyModel {
+        var tiny = TinyModel.families[family] ?? TinyModel()
+        change(&tiny)
+        return tiny
+    }
+
+    private static func family(_ key: String, _ value: MetadataValue, _ mentions: String) -> Case {
+        let tiny = changed(String(key.prefix { $0 != "." })) { $0.changes[key] = value }
+        return Case(name: "\(key) = \(value)", tiny: tiny, mentions: mentions)
+    }
+
+    private static func lacks(_ family: String, _ tensor: String, mentions: String? = nil) -> Case {
+        let tiny = changed(family) { $0.without.insert(tensor) }
+        return Case(name: "\(family) without \(tensor)", tiny: tiny, mentions: mentions ?? "'\(tensor)' is missing")
+    }
+
     @Test(arguments: cases) func isRefusedInOneLine(_ hostile: Case) throws {
         let error = #expect(throws: InferenceError.self) { try hostile.tiny.model() }
         let text = error?.description ?? ""
@@ -58,6 +100,6 @@ import Testing
     }
 
     @Test func theModelItselfIsSound() throws {
-        for family in ForwardTests.families { _ = try TinyModel(family: family).model() }
+        for (_, tiny) in TinyModel.families { _ = try tiny.model() }
     }
 }

@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct RopeTests {
     private func rope(_ scaling: RopeConfiguration.Scaling, dimensions: Int = 8, base: Float = 10000) -> RopeConfiguration {
-        RopeConfiguration(dimensions: dimensions, frequencyBase: base, scaling: scaling, magnitude: 1)
+        RopeConfiguration(dimensions: dimensions, frequencyBase: base, scaling: scaling, magnitude: 1, originalContext: 4096)
     }
 
     @Test func frequenciesFallGeometrically() {
@@ -25,7 +25,7 @@ import Testing
     @Test func yarnKeepsFastPairsAndInterpolatesSlowOnes() {
         // 128 dimensions, base 10000, trained on 4096: pairs that turn more than 32 times in 4096 positions
         // (below pair 20.9) keep their frequency, those that turn less than once (above pair 45.03) are divided.
-        let yarn = rope(.yarn(factor: 8, originalContext: 4096, extrapolation: 1, betaFast: 32, betaSlow: 1), dimensions: 128)
+        let yarn = rope(.yarn(factor: 8, extrapolation: 1, betaFast: 32, betaSlow: 1), dimensions: 128)
         let plain = rope(.none, dimensions: 128).frequencies(divisors: nil)
         let f = yarn.frequencies(divisors: nil)
         for i in 0...20 { #expect(abs(f[i] / plain[i] - 1) < 1e-5) }

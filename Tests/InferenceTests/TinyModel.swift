@@ -20,21 +20,51 @@ struct TinyModel {
     /// Types that differ from F32.
     var types: [String: TensorType] = [:]
 
+    /// Every family, with what sets it apart: windows that a text of 150 tokens leaves behind, a layer without RoPE, factors.
+    static let families: [String: TinyModel] = [
+        "llama": TinyModel(),
+        "qwen2": TinyModel(family: "qwen2"),
+        "qwen3": TinyModel(family: "qwen3"),
+        "gemma2": TinyModel(family: "gemma2", changes: [
+            "gemma2.attention.sliding_window": .uint32(24), "gemma2.attn_logit_softcapping": .float32(5),
+            "gemma2.final_logit_softcapping": .float32(3),
+        ]),
+        "gemma3": TinyModel(family: "gemma3", changes: [
+            "gemma3.attention.sliding_window": .uint32(24), "gemma3.attention.sliding_window_pattern": .uint32(2),
+            "gemma3.rope.freq_base": .float32(1e6), "gemma3.rope.scaling.type": .string("linear"),
+            "gemma3.rope.scaling.factor": .float32(8),
+        ]),
+        "phi3": TinyModel(family: "phi3", changes: [
+            "phi3.rope.scaling.original_context_length": .uint32(64), "phi3.rope.scaling.attn_factor": .float32(1.2),
+        ]),
+        "granite": TinyModel(family: "granite", changes: [
+            "granite.embedding_scale": .float32(12), "granite.residual_scale": .float32(0.25),
+            "granite.attention.scale": .float32(0.125), "granite.logit_scale": .float32(8),
+        ]),
+        "smollm3": TinyModel(family: "smollm3", layers: 4),
+        "olmo2": TinyModel(family: "olmo2", changes: [
+            "olmo2.attention.sliding_window": .uint32(24),
+            "olmo2.attention.sliding_window_pattern": .array(MetadataArray([true, false])),
+        ]),
+    ]
+
     func writer() -> GGUFWriter {
         var w = GGUFWriter()
         var random = RandomSource(seed: 42)
         let size = headSize ?? width / heads
-        func set(_ key: String, _ value: MetadataValue) { w.set(key, changes[key] ?? value) }
-        set("general.architecture", .string(family))
-        set("\(family).block_count", .uint32(UInt32(layers)))
-        set("\(family).embedding_length", .uint32(UInt32(width)))
-        set("\(family).feed_forward_length", .uint32(UInt32(feedForward)))
-        set("\(family).attention.head_count", .uint32(UInt32(heads)))
-        set("\(family).attention.head_count_kv", .uint32(UInt32(keyValueHeads)))
-        set("\(family).context_length", .uint32(256))
-        set("\(family).attention.layer_norm_rms_epsilon", .float32(1e-5))
-        if headSize != nil { set("\(family).attention.key_length", .uint32(UInt32(size))) }
-        for (key, value) in changes.sorted(by: { $0.key < $1.key }) where key.hasPrefix("\(family).rope") { w.set(key, value) }
+        var keys: [String: MetadataValue] = [
+            "general.architecture": .string(family),
+            "\(family).block_count": .uint32(UInt32(layers)),
+            "\(family).embedding_length": .uint32(UInt32(width)),
+            "\(family).feed_forward_length": .uint32(UInt32(feedForward)),
+            "\(family).attention.head_count": .uint32(UInt32(heads)),
+            "\(family).attention.head_count_kv": .uint32(UInt32(keyValueHeads)),
+            "\(family).context_length": .uint32(256),
+            "\(family).attention.layer_norm_rms_epsilon": .float32(1e-5),
+        ]
+        if headSize != nil { keys["\(family).attention.key_length"] = .uint32(UInt32(size)) }
+        keys.merge(changes) { _, change in change }
+        for (key, value) in keys.sorted(by: { $0.key < $1.key }) { w.set(key, value) }
 
         func add(_ name: String, _ shape: [Int], around mean: Float = 0) {
             guard !without.contains(name) else { return }
@@ -50,30 +80,44 @@ struct TinyModel {
             w.add(tensor: name, shape: shape, type: type, data: data)
         }
         add("token_embd.weight", [width, vocabulary])
-        for i in 0..<layers {
-            let p = "blk.\(i)."
-            add(p + "attn_norm.weight", [width], around: 1)
-            add(p + "attn_q.weight", [width, heads * size])
-            add(p + "attn_k.weight", [width, keyValueHeads * size])
-            add(p + "attn_v.weight", [width, keyValueHeads * size])
-            if family == "qwen2" {
-                add(p + "attn_q.bias", [heads * size])
-                add(p + "attn_k.bias", [keyValueHeads * size])
-                add(p + "attn_v.bias", [keyValueHeads * size])
-            }
-            if family == "qwen3" {
-                add(p + "attn_q_norm.weight", [size], around: 1)
-                add(p + "attn_k_norm.weight", [size], around: 1)
-            }
-            add(p + "attn_output.weight", [heads * size, width])
-            add(p + "ffn_norm.weight", [width], around: 1)
-            add(p + "ffn_gate.weight", [width, feedForward])
-            add(p + "ffn_up.weight", [width, feedForward])
-            add(p + "ffn_down.weight", [feedForward, width])
+        if family == "phi3" {
+            add("rope_factors_short.weight", [size / 2], around: 1)
+            add("rope_factors_long.weight", [size / 2], around: 4)
         }
+        for i in 0..<layers { addLayer("blk.\(i).", size, add) }
         add("output_norm.weight", [width], around: 1)
         add("output.weight", [width, vocabulary])
         return w
+    }
+
+    private func addLayer(_ p: String, _ size: Int, _ add: (_ name: String, _ shape: [Int], _ mean: Float) -> Void) {
+        let queryWidth = heads * size, keyValueWidth = keyValueHeads * size
+        let after = ["gemma2", "gemma3", "olmo2"].contains(family), before = family != "olmo2"
+        if before { add(p + "attn_norm.weight", [width], 1) }
+        if family == "phi3" {
+            add(p + "attn_qkv.weight", [width, queryWidth + 2 * keyValueWidth], 0)
+        } else {
+            for (name, rows) in [("q", queryWidth), ("k", keyValueWidth), ("v", keyValueWidth)] {
+                add(p + "attn_\(name).weight", [width, rows], 0)
+                if family == "qwen2" { add(p + "attn_\(name).bias", [rows], 0) }
+            }
+        }
+        switch family {
+        case "qwen3", "gemma3":
+            add(p + "attn_q_norm.weight", [size], 1)
+            add(p + "attn_k_norm.weight", [size], 1)
+        case "olmo2":
+            add(p + "attn_q_norm.weight", [queryWidth], 1)
+            add(p + "attn_k_norm.weight", [keyValueWidth], 1)
+        default: break
+        }
+        add(p + "attn_output.weight", [queryWidth, width], 0)
+        if after { add(p + "post_attention_norm.weight", [width], 1) }
+        if before { add(p + "ffn_norm.weight", [width], 1) }
+        if family != "phi3" { add(p + "ffn_gate.weight", [width, feedForward], 0) }
+        add(p + "ffn_up.weight", [width, family == "phi3" ? 2 * feedForward : feedForward], 0)
+        add(p + "ffn_down.weight", [feedForward, width], 0)
+        if after { add(p + "post_ffw_norm.weight", [width], 1) }
     }
 
     /// Writes, maps and checks the model. The file is unlinked at once; the map keeps its content.
