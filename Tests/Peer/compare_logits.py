@@ -4,6 +4,7 @@
     pip install llama-cpp-python gguf numpy
     compare_logits.py                      # random models of every family, type and RoPE scaling
     compare_logits.py MODEL.gguf ...       # these files
+    compare_logits.py --only gemma3,phi3   # of the random ones those families
     compare_logits.py --platen PATH --tokens 100
 
 NMSE is the squared difference over the squared logits; KL is the mean divergence of the two
@@ -24,6 +25,8 @@ import tempfile
 import gguf
 import numpy as np
 from llama_cpp import Llama
+
+from random_model import FAMILIES, TYPES
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -65,14 +68,22 @@ def some_tokens(path, count):
     return [1] + [int(i) for i in rng.integers(3, size, count - 1)]
 
 
+ROPES = {"llama": ("linear", "yarn", "llama3"), "gemma3": ("linear",), "phi3": ("longrope", "longrope-short"),
+         "granite": ("linear", "yarn", "llama3"), "olmo2": ("yarn",)}
+
+
 def random_cases():
-    for family in ("llama", "qwen2", "qwen3"):
-        for kind in ("F32", "F16", "BF16", "Q8_0", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q4_K", "Q5_K", "Q6_K",
-                     "IQ4_NL", "IQ4_XS", "Q3_K", "Q2_K", "mixed"):
-            yield f"{family} {kind}", ["--family", family, "--type", kind]
-        for rope in ("linear", "yarn") + (("llama3",) if family == "llama" else ()):
-            yield f"{family} F16 {rope}", ["--family", family, "--type", "F16", "--rope", rope]
-        yield f"{family} Q8_0 tied", ["--family", family, "--type", "Q8_0", "--tied"]
+    for family in FAMILIES:
+        # The head of Gemma 2 is its embedding in every file.
+        always = ["--family", family] + (["--tied"] if family == "gemma2" else [])
+        for kind in TYPES:
+            yield f"{family} {kind}", always + ["--type", kind]
+        for rope in ROPES.get(family, ("linear", "yarn")):
+            yield f"{family} F16 {rope}", always + ["--type", "F16", "--rope", rope]
+        if family == "olmo2":
+            yield f"{family} F16 windows", always + ["--type", "F16", "--rope", "yarn", "--windows"]
+        if family not in ("gemma2", "olmo2"):  # and OLMo 2's never
+            yield f"{family} Q8_0 tied", always + ["--type", "Q8_0", "--tied"]
 
 
 def row(name, path, exact, a, scratch):
@@ -95,6 +106,7 @@ def main():
     ap.add_argument("models", nargs="*")
     ap.add_argument("--platen", default=os.path.join(HERE, "../../.build/release/platen"))
     ap.add_argument("--tokens", type=int, default=200)
+    ap.add_argument("--only", help="families, separated by commas")
     a = ap.parse_args()
     missed = 0
     print(f"{'':24} {'platen against llama.cpp':^27}   {'llama.cpp against itself':^27}   {'platen /':>9} {'peer /':>9}")
@@ -103,6 +115,8 @@ def main():
         for path in a.models:
             missed += row(os.path.basename(path), path, None, a, scratch)
         for name, arguments in ([] if a.models else random_cases()):
+            if a.only and name.split()[0] not in a.only.split(","):
+                continue
             path, exact = os.path.join(scratch, "model.gguf"), os.path.join(scratch, "exact.gguf")
             for more in (["-o", path], ["--dequantized", "-o", exact]):
                 subprocess.run([sys.executable, os.path.join(HERE, "random_model.py"), *arguments, *more], check=True)

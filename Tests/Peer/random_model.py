@@ -5,22 +5,32 @@ It says nothing sensible, but every engine must compute the same logits from it:
 does. For big shapes and speed, see what the design's make_model.py writes.
 
     pip install gguf numpy
-    random_model.py --family qwen3 --type Q5_K -o /tmp/m.gguf [--rope yarn|linear|llama3] [--dequantized]
+    random_model.py --family qwen3 --type Q5_K -o /tmp/m.gguf [--rope yarn|linear|llama3|longrope] [--windows] [--dequantized]
 """
 import argparse
 
 import gguf
 import numpy as np
 
-FAMILIES = ("llama", "qwen2", "qwen3")
+# Blocks, and how a family's differ, by the tensors that they have.
+FAMILIES = {
+    "llama": dict(layers=3),
+    "qwen2": dict(layers=3, biases=True),
+    "qwen3": dict(layers=3, head=64, head_norms=True),
+    "gemma2": dict(layers=4, head=64, norms_after=True, window=40),
+    "gemma3": dict(layers=7, head=64, head_norms=True, norms_after=True, window=40),
+    "phi3": dict(layers=3, fused=True),
+    "granite": dict(layers=3),
+    "smollm3": dict(layers=5),
+    "olmo2": dict(layers=4, wide_norms=True, norms_before=False, norms_after=True),
+}
 TYPES = ("F32", "F16", "BF16", "Q8_0", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q4_K", "Q5_K", "Q6_K",
          "IQ4_NL", "IQ4_XS", "Q3_K", "Q2_K", "mixed")
 MIX = ("Q4_K", "Q6_K", "Q5_K", "Q4_0", "Q4_1", "Q8_0", "Q5_0", "Q5_1", "F16", "BF16", "F32",
        "IQ4_NL", "IQ4_XS", "Q3_K", "Q2_K")
 Q = gguf.GGMLQuantizationType
 
-# width, ffn width, heads, kv heads, head size, layers, vocabulary
-WIDTH, FFN, HEADS, KV, LAYERS, VOCABULARY = 256, 768, 8, 2, 3, 320
+WIDTH, FFN, HEADS, KV, VOCABULARY = 256, 768, 8, 2, 320
 
 
 def k_quant(rng, kind, rows, columns):
@@ -78,37 +88,60 @@ def tokens(writer):
     writer.add_unk_token_id(0)
 
 
-def main():
-    ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    ap.add_argument("--family", required=True, choices=FAMILIES)
-    ap.add_argument("--type", default="F32", choices=TYPES)
-    ap.add_argument("--rope", default="plain", choices=("plain", "linear", "yarn", "llama3"))
-    ap.add_argument("--tied", action="store_true", help="the embedding serves as the head")
-    ap.add_argument("--dequantized", action="store_true", help="the same weights, rounded as the type rounds them, as F32")
-    ap.add_argument("--seed", type=int, default=1)
-    ap.add_argument("-o", "--out", required=True)
-    a = ap.parse_args()
-    rng = np.random.default_rng(a.seed)
-    head = 64 if a.family == "qwen3" else WIDTH // HEADS
-    w = gguf.GGUFWriter(a.out, a.family)
-    w.add_name(f"random {a.family} {a.type}")
+def keys(w, a, family, head):
+    """The metadata of the model's shape."""
+    w.add_name(f"random {a.type}")  # llama.cpp wants certain tokens where the name says phi3
     w.add_context_length(512)
     w.add_embedding_length(WIDTH)
-    w.add_block_count(LAYERS)
+    w.add_block_count(family["layers"])
     w.add_feed_forward_length(FFN)
     w.add_head_count(HEADS)
     w.add_head_count_kv(KV)
     w.add_layer_norm_rms_eps(1e-6)
     w.add_rope_freq_base(1e6 if a.family != "llama" else 1e4)
     w.add_rope_dimension_count(head)
-    if a.family == "qwen3":
+    if head != WIDTH // HEADS:
         w.add_key_length(head)
         w.add_value_length(head)
     if a.rope in ("linear", "yarn"):
         w.add_rope_scaling_type(gguf.RopeScalingType(a.rope))
         w.add_rope_scaling_factor(4.0)
         w.add_rope_scaling_orig_ctx_len(128)
+    if a.rope in ("longrope", "longrope-short"):
+        w.add_rope_scaling_orig_ctx_len(128 if a.rope == "longrope" else 4096)
+        w.add_rope_scaling_attn_factors(1.19)
+    if a.family == "gemma2":
+        w.add_attn_logit_softcapping(2.0)
+        w.add_final_logit_softcapping(3.0)
+    if a.family == "granite":
+        w.add_embedding_scale(12.0)
+        w.add_residual_scale(0.22)
+        w.add_attention_scale(0.0625)
+        w.add_logit_scale(8.0)
+    if "window" in family:
+        w.add_sliding_window(family["window"])
+    if a.windows:
+        w.add_sliding_window(40)
+        w.add_sliding_window_pattern([i % 3 != 2 for i in range(family["layers"])])
     w.add_vocab_size(VOCABULARY)
+
+
+def main():
+    ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ap.add_argument("--family", required=True, choices=FAMILIES)
+    ap.add_argument("--type", default="F32", choices=TYPES)
+    ap.add_argument("--rope", default="plain", choices=("plain", "linear", "yarn", "llama3", "longrope", "longrope-short"))
+    ap.add_argument("--tied", action="store_true", help="the embedding serves as the head")
+    ap.add_argument("--windows", action="store_true", help="two of three layers see 40 positions")
+    ap.add_argument("--dequantized", action="store_true", help="the same weights, rounded as the type rounds them, as F32")
+    ap.add_argument("--seed", type=int, default=1)
+    ap.add_argument("-o", "--out", required=True)
+    a = ap.parse_args()
+    rng = np.random.default_rng(a.seed)
+    family = FAMILIES[a.family]
+    head = family.get("head", WIDTH // HEADS)
+    w = gguf.GGUFWriter(a.out, a.family)
+    keys(w, a, family, head)
     tokens(w)
     count = 0
 
@@ -128,25 +161,51 @@ def main():
     def vector(name, n, mean, spread):
         w.add_tensor(name, (mean + spread * rng.standard_normal(n)).astype(np.float32))
 
+    def norm(name, n=WIDTH):
+        vector(name + ".weight", n, 1, 0.1)
+
+    def attention(p):
+        projections = (("q", HEADS * head), ("k", KV * head), ("v", KV * head))
+        if family.get("fused"):
+            matrix(p + "attn_qkv.weight", sum(rows for _, rows in projections), WIDTH)
+        else:
+            for name, rows in projections:
+                matrix(p + f"attn_{name}.weight", rows, WIDTH)
+                if family.get("biases"):
+                    vector(p + f"attn_{name}.bias", rows, 0, 0.3)
+        if family.get("head_norms"):
+            norm(p + "attn_q_norm", head)
+            norm(p + "attn_k_norm", head)
+        if family.get("wide_norms"):
+            norm(p + "attn_q_norm", HEADS * head)
+            norm(p + "attn_k_norm", KV * head)
+        matrix(p + "attn_output.weight", WIDTH, HEADS * head)
+
     matrix("token_embd.weight", VOCABULARY, WIDTH)
     if a.rope == "llama3":
         w.add_tensor("rope_freqs.weight", np.linspace(1, 8, head // 2).astype(np.float32))
-    for i in range(LAYERS):
+    if a.rope in ("longrope", "longrope-short"):
+        w.add_tensor("rope_factors_long.weight", np.linspace(1, 16, head // 2).astype(np.float32))
+        w.add_tensor("rope_factors_short.weight", np.linspace(1, 2, head // 2).astype(np.float32))
+    before, after = family.get("norms_before", True), family.get("norms_after", False)
+    for i in range(family["layers"]):
         p = f"blk.{i}."
-        vector(p + "attn_norm.weight", WIDTH, 1, 0.1)
-        for name, rows in (("q", HEADS * head), ("k", KV * head), ("v", KV * head)):
-            matrix(p + f"attn_{name}.weight", rows, WIDTH)
-            if a.family == "qwen2":
-                vector(p + f"attn_{name}.bias", rows, 0, 0.3)
-        if a.family == "qwen3":
-            vector(p + "attn_q_norm.weight", head, 1, 0.1)
-            vector(p + "attn_k_norm.weight", head, 1, 0.1)
-        matrix(p + "attn_output.weight", WIDTH, HEADS * head)
-        vector(p + "ffn_norm.weight", WIDTH, 1, 0.1)
-        matrix(p + "ffn_gate.weight", FFN, WIDTH)
-        matrix(p + "ffn_up.weight", FFN, WIDTH)
+        if before:
+            norm(p + "attn_norm")
+        attention(p)
+        if after:
+            norm(p + "post_attention_norm")
+        if before:
+            norm(p + "ffn_norm")
+        if family.get("fused"):
+            matrix(p + "ffn_up.weight", 2 * FFN, WIDTH)
+        else:
+            matrix(p + "ffn_gate.weight", FFN, WIDTH)
+            matrix(p + "ffn_up.weight", FFN, WIDTH)
         matrix(p + "ffn_down.weight", WIDTH, FFN)
-    vector("output_norm.weight", WIDTH, 1, 0.1)
+        if after:
+            norm(p + "post_ffw_norm")
+    norm("output_norm")
     if not a.tied:
         matrix("output.weight", VOCABULARY, WIDTH)
     w.write_header_to_file()
