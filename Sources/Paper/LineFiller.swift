@@ -1,5 +1,8 @@
 /// Fills lines with words: the typewriter's carriage, margins and tab stops, and the one word that is held back.
 ///
+/// Far from the margin a word is typed letter by letter, for somebody waits for it; near the margin it is held back until it is
+/// known on which line it goes.
+///
 /// Everything happens scalar by scalar and depends on the text alone, so pieces of any size give the same page.
 struct LineFiller: Sendable {
     let width: Int
@@ -21,6 +24,8 @@ struct LineFiller: Sendable {
     private var wordWidth = 0
     /// Decided when a word is first broken, for all of it.
     private var isAddress: Bool?
+    /// The word's first letters are on paper: it cannot go to the next line as a whole.
+    private var isBegun = false
     private var strikes: [Strike] = []
 
     init(_ settings: PageSettings, width: Int) {
@@ -55,14 +60,15 @@ struct LineFiller: Sendable {
             let cell = Cell(scalar, style, isVerbatim: isVerbatim)
             word.append(cell)
             wordWidth += cell.width
-            if wordWidth > width + Hyphenation.lookahead { fill(isWordComplete: false) }
+            begin()
+            if isOverlong { fill(isWordComplete: false) }
         }
     }
 
     /// The word is complete: types it, here or on the next line.
     mutating func endWord() {
         fill(isWordComplete: true)
-        isAddress = nil
+        (isAddress, isBegun) = (nil, false)
     }
 
     /// The text is complete: types what is held back, with the spaces behind it that fit.
@@ -93,7 +99,7 @@ struct LineFiller: Sendable {
     /// What is held back is forgotten.
     mutating func discard() {
         word = []
-        (wordWidth, spaces, isAddress) = (0, 0, nil)
+        (wordWidth, spaces, isAddress, isBegun) = (0, 0, nil, false)
     }
 
     private mutating func put(spaces count: Int, _ style: Style) {
@@ -104,15 +110,42 @@ struct LineFiller: Sendable {
 
     // MARK: Words
 
+    /// Columns left on the line.
+    private var room: Int { width - column - spaces }
+
+    /// More of the word is known than its first line and a cut in it need.
+    private var isOverlong: Bool { wordWidth > (isBegun ? room : width) + Hyphenation.lookahead }
+
+    /// With so many columns before the margin a word is begun at once: hardly any is longer.
+    private static let roomToBegin = 24
+    /// So many are left for a good place to break, should the word be longer after all.
+    private static let roomToBreak = 12
+
+    /// Types of the word in the making all but its last cell, which may still get an accent.
+    private mutating func begin() {
+        if !isBegun {
+            guard room >= Self.roomToBegin, let first = word.first, !first.isVerbatim, !mayBecomeAddress else { return }
+            isBegun = true
+        }
+        guard word.count > 1, let last = word.last, room - (wordWidth - last.width) >= Self.roomToBreak else { return }
+        strike(word.count - 1)
+    }
+
+    /// An address is long, and better whole on the next line.
+    private var mayBecomeAddress: Bool {
+        let text = word.map(\.text).joined()
+        return ["http", "www.", "/"].contains { text.hasPrefix($0) || $0.hasPrefix(text) }
+    }
+
     private mutating func fill(isWordComplete: Bool) {
-        while !word.isEmpty, isWordComplete || wordWidth > width + Hyphenation.lookahead {
-            let room = width - column - spaces
+        while !word.isEmpty, isWordComplete || isOverlong {
+            let room = room
             if wordWidth <= room {
                 strike(word.count)
             } else if isBreakable, let joint = Hyphenation.joint(in: word[...], room: room) {
                 strike(joint)
                 continueLine()
-            } else if wordWidth <= width - hanging {
+            } else if wordWidth <= width - hanging, !isBegun {
                 startOver()
             } else {
                 breakWord(room: room)
@@ -128,7 +161,7 @@ struct LineFiller: Sendable {
         return text.contains("://") || text.hasPrefix("www.") || text.hasPrefix("/")
     }
 
-    /// No line can hold the word.
+    /// No line can hold the word, or it is begun on this one.
     private mutating func breakWord(room: Int) {
         let isAddress = self.isAddress ?? looksLikeAddress
         self.isAddress = isAddress

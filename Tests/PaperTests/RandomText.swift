@@ -32,6 +32,6 @@ func randomText(_ random: inout SeededGenerator, length: Int) -> String {
 func randomSettings(_ random: inout SeededGenerator) -> PageSettings {
     let (left, right) = (Int.random(in: 0...5, using: &random), Int.random(in: 0...5, using: &random))
     return PageSettings(
-        columns: left + right + Int.random(in: 4...40, using: &random), leftMargin: left, rightMargin: right,
+        columns: left + right + Int.random(in: 4...80, using: &random), leftMargin: left, rightMargin: right,
         tabWidth: Int.random(in: 1...9, using: &random), hotZone: Int.random(in: 0...6, using: &random))
 }

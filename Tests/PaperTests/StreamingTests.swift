@@ -12,6 +12,34 @@ import Testing
         #expect(page.flush() == [.text(" is", [])])
     }
 
+    @Test func farFromTheMarginLettersAppearAsTheyCome() throws {
+        var page = try Page(PageSettings(columns: 40), for: terminal)
+        #expect(page.write("T") == [])
+        #expect(page.write("he pla") == [.text("The pl", [])])
+        #expect(page.write("te") == [.text("at", [])])
+        // The accent belongs to the letter before it.
+        #expect(page.write("\u{301}") == [])
+        #expect(page.write("n is ") == [.text("e\u{301}n is", [])])
+        // 24 columns are left, then 23.
+        #expect(page.write("abcd") == [.text(" abc", [])])
+        #expect(page.write(" ef") == [.text("d", [])])
+        #expect(page.flush() == [.text(" ef", [])])
+    }
+
+    @Test func aBegunWordThatIsTooLongIsBrokenNearTheMargin() throws {
+        var page = try Page(PageSettings(columns: 30), for: terminal)
+        var sheet = Sheet()
+        for letter in "an unbelievableunbelievableunbelievable word" { sheet.apply(page.write(String(letter))) }
+        sheet.apply(page.flush())
+        #expect(sheet.text == "an unbelievableunbelievableun-\nbelievable word")
+    }
+
+    @Test func anAddressGoesToTheNextLineAsAWhole() throws {
+        var page = try Page(PageSettings(columns: 40), for: terminal)
+        let strikes = page.write("see now https://example.org/a/very/long/path ")
+        #expect(strikes == [.text("see now", []), .newLine, .text("https://example.org/a/very/long/path", [])])
+    }
+
     @Test func aWordThatDoesNotFitReturnsTheCarriage() throws {
         var page = try Page(PageSettings(columns: 10), for: terminal)
         #expect(page.write("abcdef ghijk ") == [.text("abcdef", []), .newLine, .text("ghijk", [])])
