@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measure how long a typist waits: from Return to the answer's first character, and how long a decoding step takes.
 
-    deploy/measure-latency.py MODEL.gguf [--words 75] [--characters-per-second 8] [--pause 0.1] [--rounds 5] [--threads N]
+    deploy/measure-latency.py MODEL.gguf [--words 75] [--characters-per-second 8] [--pause 0.125] [--template llama-2] [--rounds 5] [--threads N]
 
 Types a prompt of about 100 tokens into `platen chat` on a pseudo-terminal, letter by letter, once with reading ahead and once
 without, and prints both waits in seconds and in decoding steps. A decoding step is what a token of the answer takes
@@ -36,7 +36,7 @@ def read_until(fd, wanted, limit):
 def measure(platen, model, reads_ahead, a, round_number):
     """Seconds from Return to the first character of the answer, and the spacing of later ones."""
     with tempfile.NamedTemporaryFile("w", suffix=".toml") as settings:
-        settings.write(f"[conversation]\nreads_ahead = {str(reads_ahead).lower()}\ntemplate = \"chatml\"\n"
+        settings.write(f"[conversation]\nreads_ahead = {str(reads_ahead).lower()}\ntemplate = \"{a.template}\"\n"
                        f"max_tokens = {a.answer}\n[paper]\nmarkdown = false\n[sampling]\ntemperature = 0\n")
         settings.flush()
         pid, fd = pty.fork()
@@ -81,6 +81,7 @@ def main():
     ap.add_argument("--words", type=int, default=75)
     ap.add_argument("--characters-per-second", dest="rate", type=float, default=8)
     ap.add_argument("--pause", type=float, default=0.125)
+    ap.add_argument("--template", default="llama-2")
     ap.add_argument("--rounds", type=int, default=5)
     ap.add_argument("--answer", type=int, default=8)
     ap.add_argument("--threads", type=int)
