@@ -21,6 +21,9 @@ public final class InferenceContext {
     /// buffers small and to stop quickly.
     public static let chunk = 64
 
+    /// The processors that this process may run on.
+    public static var availableProcessors: Int { ThreadTeam.availableProcessors }
+
     /// - Parameters:
     ///   - contextLength: positions of the KV cache; the model's own, up to 4096, if nil.
     ///   - threads: one for each processor if nil.
@@ -49,6 +52,9 @@ public final class InferenceContext {
 
     /// Bytes of buffers and KV cache, touched or not.
     public var byteCount: Int { state.byteCount }
+
+    /// Of these, bytes of the KV cache.
+    public var keyValueByteCount: Int { state.keyValueByteCount }
 
     /// Logits of the last evaluated token: [vocabulary]. A sampler may change them.
     public var logits: UnsafeMutableBufferPointer<Float> {

@@ -23,6 +23,8 @@ struct State: ~Copyable {
 
     /// Bytes of the arena, all buffers and the cache.
     var byteCount: Int { arena.byteCount }
+    /// Bytes of the cache alone.
+    let keyValueByteCount: Int
 
     init(_ c: ModelConfiguration, contextLength: Int, chunk: Int) throws(InferenceError) {
         self.chunk = chunk
@@ -64,6 +66,7 @@ struct State: ~Copyable {
         sums = arena.take(Int16.self, chunk * (widest / 16 + 1))
         keyCache = arena.take(UInt16.self, cache * contextLength)
         valueCache = arena.take(UInt16.self, cache * contextLength)
+        keyValueByteCount = 2 * cache * contextLength * MemoryLayout<UInt16>.stride
         self.arena = arena
     }
 }
