@@ -1,135 +1,92 @@
 import ArgumentParser
 import GGUF
 import Inference
+import Tokenizer
 
-/// `platen bench`: how fast a model reads and writes on this machine.
+/// `platen bench`: how fast a model reads and writes on this machine, and what memory that takes.
 struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Measure prefill and decoding.",
+        abstract: "Measure prefill, decoding and memory.",
         discussion: """
-            Tokens per second of reading a prompt and of writing an answer, medians of several runs; the weights read for each
-            token; and the rate of that reading beside what this machine's memory gives.
+            Tokens per second of reading prompts, and of writing behind texts of several lengths; the memory at each point, the
+            program's own and the pages of the model file; and the rate at which decoding reads the weights, beside what this
+            machine's memory gives. Every rate is the median of --runs, or of as many as fit in 30 seconds.
 
             Examples:
-              platen bench model.gguf --threads 2 --prefill 128 --decode 32
-              platen bench model.gguf --json
+              platen bench model.gguf
+              platen bench model.gguf --all-threads --prefill 128 --depth 0
+              platen bench model.gguf --threads 1,2 --runs 5 --json > figures.json
             """)
 
     @OptionGroup var file: ModelFile
-    @Option(help: "Threads; one for each processor if not given.")
-    var threads: Int?
-    @Option(help: "Tokens of the prompt; 0 to leave it out.")
-    var prefill: Int = 128
+    @Option(help: "Numbers of threads, such as 1,2; one for each processor if not given.")
+    var threads: CountList?
+    @Flag(help: "Every number of threads up to one for each processor.")
+    var allThreads = false
+    @Option(help: "Lengths of prompts; 0 to leave them out.")
+    var prefill = CountList([128, 512])
     @Option(help: "Tokens to write; 0 to leave it out.")
     var decode: Int = 32
-    @Option(help: "How often each is measured.")
+    @Option(help: "Tokens in the context before those that are written.")
+    var depth = CountList([0, 512, 2048])
+    @Option(help: "Positions of the context; as many as the measurements need if not given.")
+    var context: Int?
+    @Option(help: "How often each is measured, at most.")
     var runs: Int = 3
+    @Flag(help: "Nothing but each work, once, and no warming up: for counting instructions.")
+    var bare = false
     @Flag(help: "Print JSON.")
     var json = false
 
+    private static let longest = 1_000_000
+
     func validate() throws {
-        if let threads, !(1...256).contains(threads) { throw ValidationError("--threads \(threads) is not between 1 and 256") }
-        if !(0...1_000_000).contains(prefill) { throw ValidationError("--prefill \(prefill) is not between 0 and 1000000") }
-        if !(0...1_000_000).contains(decode) { throw ValidationError("--decode \(decode) is not between 0 and 1000000") }
+        if let wrong = threads?.first(outside: 1...256) { throw ValidationError("--threads \(wrong) is not between 1 and 256") }
+        if threads != nil, allThreads { throw ValidationError("--threads and --all-threads exclude each other: give one of them") }
+        if let wrong = prefill.first(outside: 0...Self.longest) { throw ValidationError("--prefill \(wrong) is not between 0 and \(Self.longest)") }
+        if let wrong = depth.first(outside: 0...Self.longest) { throw ValidationError("--depth \(wrong) is not between 0 and \(Self.longest)") }
+        if !(0...Self.longest).contains(decode) { throw ValidationError("--decode \(decode) is not between 0 and \(Self.longest)") }
         if !(1...1000).contains(runs) { throw ValidationError("--runs \(runs) is not between 1 and 1000") }
-        if prefill + decode == 0 { throw ValidationError("nothing to measure: --prefill and --decode are both 0") }
+        if benchmark.isEmpty { throw ValidationError("nothing to measure: --prefill and --decode are both 0") }
+        if let context, context < benchmark.positions {
+            throw ValidationError("--context \(context) is too short: the measurements need \(benchmark.positions) positions")
+        }
+    }
+
+    private var benchmark: Benchmark {
+        Benchmark(
+            prompts: prefill.counts.filter { $0 > 0 }, depths: decode > 0 ? depth.counts : [], decode: decode,
+            runs: bare ? 1 : runs, warmsUp: !bare)
+    }
+
+    /// Numbers of threads; nil leaves the choice to the context.
+    private var teams: [Int?] {
+        if allThreads { return (1...InferenceContext.availableProcessors).map { $0 } }
+        return threads?.counts.map { $0 } ?? [nil]
     }
 
     func run() throws {
         let model = try Model(file.open())
-        let context = try InferenceContext(model, contextLength: prefill + decode + 1, threads: threads)
-        let ids = tokens(max(prefill, 1), of: model.configuration.vocabularySize)
-        var reading: [Double] = [], writing: [Double] = []
-        // The first run warms caches and pages and is not counted.
-        var progress = Progress("measuring, run")
-        for run in 0...runs {
-            progress.show(run, of: runs)
-            context.rewind(to: 0)
-            let readTime = try time { try context.evaluate(ids) }
-            let writeTime = try time {
-                for i in 0..<decode { try context.evaluate(ids[i % ids.count]) }
-            }
-            guard run > 0 else { continue }
-            reading.append(Double(prefill) / readTime)
-            writing.append(Double(decode) / writeTime)
-        }
-        let report = BenchReport(
-            model: file.model, kernels: context.kernelSet, threads: context.threads,
-            prefill: prefill, prefillRate: median(reading), decode: decode, decodeRate: median(writing),
-            bytesPerToken: model.bytesPerToken, bandwidth: try MemoryBandwidth.measure(threads: context.threads),
-            contextBytes: context.byteCount)
-        try OutputStream(standard: OutputStream.standardOutput).write(json ? report.json : report.text)
-    }
-
-    /// The same tokens every time, spread over the vocabulary.
-    private func tokens(_ count: Int, of vocabularySize: Int) -> [Int32] {
-        (0..<count).map { Int32(($0 * 7919 + 13) % vocabularySize) }
-    }
-
-    private func time(_ work: () throws -> Void) rethrows -> Double {
-        let start = ContinuousClock.now
-        try work()
-        return (ContinuousClock.now - start) / .seconds(1)
-    }
-
-    private func median(_ values: [Double]) -> Double {
-        let sorted = values.sorted()
-        return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
-    }
-}
-
-/// The figures of one benchmark.
-struct BenchReport {
-    let model: String
-    let kernels: String
-    let threads: Int
-    let prefill: Int
-    /// Tokens per second.
-    let prefillRate: Double
-    let decode: Int
-    /// Tokens per second.
-    let decodeRate: Double
-    let bytesPerToken: Int
-    /// Bytes per second that the memory gives to as many threads.
-    let bandwidth: Double
-    /// Buffers and KV cache.
-    let contextBytes: Int
-
-    /// Bytes of weights per second while decoding.
-    var readRate: Double { decodeRate * Double(bytesPerToken) }
-
-    var text: String {
-        var lines = ["\(model): \(kernels), \(threads) thread\(threads == 1 ? "" : "s")"]
-        if prefill > 0 { lines.append("prefill \(String(prefill).padded(to: 5)) tokens  \(fixed(prefillRate, 2).padded(to: 9)) tokens/s") }
-        if decode > 0 {
-            lines.append("decode  \(String(decode).padded(to: 5)) tokens  \(fixed(decodeRate, 2).padded(to: 9)) tokens/s")
-            lines.append("weights read per token    \(fixed(Double(bytesPerToken) / 1e6, 2)) MB")
-            lines.append("reading them              \(fixed(readRate / 1e9, 2)) GB/s of \(fixed(bandwidth / 1e9, 2)) GB/s that the memory gives (\(fixed(100 * readRate / bandwidth, 0)) %)")
-        }
-        lines.append("buffers and KV cache      \(fixed(Double(contextBytes) / 1048576, 1)) MiB")
-        return lines.joined(separator: "\n") + "\n"
-    }
-
-    var json: String {
-        """
-        {"model": \(quoted(model)), "kernels": \(quoted(kernels)), "threads": \(threads), \
-        "prefill_tokens": \(prefill), "prefill_tokens_per_second": \(fixed(prefillRate, 3)), \
-        "decode_tokens": \(decode), "decode_tokens_per_second": \(fixed(decodeRate, 3)), \
-        "bytes_per_token": \(bytesPerToken), "effective_gb_per_second": \(fixed(readRate / 1e9, 3)), \
-        "read_bandwidth_gb_per_second": \(fixed(bandwidth / 1e9, 3)), "context_bytes": \(contextBytes)}
-
-        """
-    }
-
-    private func quoted(_ text: String) -> String {
-        var out = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"", "\\": out += "\\\(scalar)"
-            case _ where scalar.value < 0x20: out += "\\u" + String(repeating: "0", count: scalar.value < 16 ? 3 : 2) + String(scalar.value, radix: 16)
-            default: out.unicodeScalars.append(scalar)
+        // A typewriter needs it too, in time and in memory; a file made only for measuring may have none.
+        let tokenizer = try? Tokenizer(model.file)
+        var report: BenchReport?
+        var progress = Progress("measuring")
+        for (number, threads) in teams.enumerated() {
+            let context = try InferenceContext(model, contextLength: context ?? benchmark.positions, threads: threads)
+            if report == nil { report = BenchReport(file.model, model, context, secondsToReady: secondsSinceProcessStart()) }
+            try benchmark.measure(context) { figure, done, all in
+                report?.figures.append(figure)
+                progress.show(number * all + done, of: teams.count * all)
             }
         }
-        return out + "\""
+        if decode > 0, !bare {
+            // Last, because it takes memory that may drive the model's pages out.
+            for threads in Set(report?.figures.map(\.threads) ?? []) {
+                report?.bandwidth[threads] = try MemoryBandwidth.measure(threads: threads)
+            }
+        }
+        try withExtendedLifetime(tokenizer) {
+            try OutputStream(standard: OutputStream.standardOutput).write((json ? report?.json : report?.text) ?? "")
+        }
     }
 }

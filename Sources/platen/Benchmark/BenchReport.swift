@@ -1,0 +1,96 @@
+import Inference
+
+/// The figures of one benchmark, as a table or as JSON.
+struct BenchReport {
+    let model: String
+    let kernels: String
+    /// Bytes of weights that decoding a token reads.
+    let bytesPerToken: Int
+    let contextLength: Int
+    let keyValueBytes: Int
+    /// The context's other buffers.
+    let bufferBytes: Int
+    /// From the process's start to the moment when it could compute.
+    let secondsToReady: Double?
+    var figures: [Figure] = []
+    /// Bytes per second that the memory gives to a number of threads.
+    var bandwidth: [Int: Double] = [:]
+
+    init(_ path: String, _ model: Model, _ context: InferenceContext, secondsToReady: Double?) {
+        self.model = path
+        kernels = context.kernelSet
+        bytesPerToken = model.bytesPerToken
+        contextLength = context.contextLength
+        keyValueBytes = context.keyValueByteCount
+        bufferBytes = context.byteCount - context.keyValueByteCount
+        self.secondsToReady = secondsToReady
+    }
+
+    /// Bytes of weights per second while decoding with so many threads: in the shallowest context, where little else is read.
+    private func readRate(_ threads: Int) -> Double? {
+        figures.first { $0.work == .decode && $0.threads == threads }.map { $0.rate * Double(bytesPerToken) }
+    }
+
+    // MARK: Text
+
+    var text: String {
+        var lines = ["\(model): \(kernels), \(fixed(Double(bytesPerToken) / 1e6, 1)) MB of weights read for each token"]
+        let ready = secondsToReady.map { "ready \(fixed($0, 2)) s after the start; " } ?? ""
+        lines.append("\(ready)\(contextLength) positions: KV cache \(mebibytes(keyValueBytes)), other buffers \(mebibytes(bufferBytes))")
+        lines += ["", "threads  work           depth   tokens/s  runs  own memory  file pages"]
+        for figure in figures {
+            let cells = [
+                String(figure.threads).padded(to: 7), "\(figure.work.rawValue) \(figure.tokens)".extended(to: 12),
+                String(figure.depth).padded(to: 7), fixed(figure.rate, 2).padded(to: 9), String(figure.rates.count).padded(to: 4),
+                (figure.memory.map { mebibytes($0.anonymous) } ?? "-").padded(to: 10),
+                (figure.memory.map { mebibytes($0.fileBacked) } ?? "-").padded(to: 10),
+            ]
+            lines.append(cells.joined(separator: "  "))
+        }
+        for (threads, most) in bandwidth.sorted(by: { $0.key < $1.key }) {
+            guard let rate = readRate(threads), most > 0 else { continue }
+            if lines.last?.hasPrefix("decoding") == false { lines.append("") }
+            lines.append("""
+                decoding with \(threads) thread\(threads == 1 ? "" : "s") reads \(fixed(rate / 1e9, 2)) GB/s of weights, \
+                \(fixed(100 * rate / most, 0)) % of the \(fixed(most / 1e9, 2)) GB/s that the memory gives
+                """)
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private func mebibytes(_ bytes: Int) -> String { "\(fixed(Double(bytes) / 1048576, 1)) MiB" }
+
+    // MARK: JSON
+
+    var json: String {
+        let rows = figures.map { figure in
+            """
+                {"work": "\(figure.work.rawValue)", "tokens": \(figure.tokens), "depth": \(figure.depth), "threads": \(figure.threads), \
+            "runs": \(figure.rates.count), "tokens_per_second": \(fixed(figure.rate, 3)), \
+            "anonymous_bytes": \(number(figure.memory?.anonymous)), "file_bytes": \(number(figure.memory?.fileBacked))}
+            """
+        }
+        let rates = bandwidth.sorted { $0.key < $1.key }.map { threads, most in
+            """
+                {"threads": \(threads), "read_bytes_per_second": \(fixed(most, 0)), \
+            "weight_bytes_per_second": \(readRate(threads).map { fixed($0, 0) } ?? "null")}
+            """
+        }
+        return """
+            {
+              "model": \(jsonString(model)), "kernels": \(jsonString(kernels)), "bytes_per_token": \(bytesPerToken),
+              "seconds_to_ready": \(secondsToReady.map { fixed($0, 3) } ?? "null"),
+              "context_length": \(contextLength), "kv_cache_bytes": \(keyValueBytes), "buffer_bytes": \(bufferBytes),
+              "results": [
+            \(rows.joined(separator: ",\n"))
+              ],
+              "bandwidth": [
+            \(rates.joined(separator: ",\n"))
+              ]
+            }
+
+            """
+    }
+
+    private func number(_ value: Int?) -> String { value.map(String.init) ?? "null" }
+}
