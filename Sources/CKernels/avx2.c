@@ -5,10 +5,10 @@
 #include <immintrin.h>
 
 #if defined(__clang__)
-#pragma clang attribute push(__attribute__((target("avx2,f16c"))), apply_to = function)
+#pragma clang attribute push(__attribute__((target("avx2,f16c,fma"))), apply_to = function)
 #else
 #pragma GCC push_options
-#pragma GCC target("avx2,f16c")
+#pragma GCC target("avx2,f16c,fma")
 #endif
 
 #include "avx2_vectors.h"
@@ -88,10 +88,10 @@ PL_INLINE void dot_run(int type, lanes_i sum[TILE], const uint8_t (*weights)[PAN
 #pragma GCC pop_options
 #endif
 
-static bool supported(void) { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("f16c"); }
+static bool supported(void) { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("f16c") && __builtin_cpu_supports("fma"); }
 
 const pl_kernels pl_avx2_kernels = {
-    .name = "avx2", .supported = supported, .quantize = quantize, .matmul = matmul, .attend = attend,
+    .name = "avx2", .supported = supported, .quantize = quantize, .matmul = matmul, .store = store, .attend = attend,
     .rms_norm = rms_norm, .silu_multiply = silu_multiply, .gelu_multiply = gelu_multiply,
     .soft_cap = soft_cap, .add = add, .to_f16 = to_f16,
 };

@@ -64,3 +64,38 @@ PL_INLINE int16_t v_round_store(v16 x, int8_t *q) {
     __m128i sums = _mm_sad_epu8(_mm_xor_si128(bytes, _mm_set1_epi8(-128)), _mm_setzero_si128());
     return (int16_t)(_mm_cvtsi128_si32(sums) + _mm_extract_epi16(sums, 4) - 16 * 128);
 }
+
+PL_INLINE v16 v_fma(v16 x, v16 y, v16 z) { return (v16){_mm256_fmadd_ps(x.a, y.a, z.a), _mm256_fmadd_ps(x.b, y.b, z.b)}; }
+PL_INLINE float v_highest(v16 x) {
+    __m256 eight = _mm256_max_ps(x.a, x.b);
+    __m128 four = _mm_max_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
+    __m128 two = _mm_max_ps(four, _mm_movehl_ps(four, four));
+    return _mm_cvtss_f32(_mm_max_ss(two, _mm_movehdup_ps(two)));
+}
+PL_INLINE v16 v_from_bytes(const void *p) {
+    __m128i bytes = _mm_loadu_si128(p);
+    return (v16){
+        _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(bytes)), _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(_mm_unpackhi_epi64(bytes, bytes))),
+    };
+}
+
+enum { V_ACCUMULATORS = 4, V_DOT_ROWS = 2 };
+
+/// Products of a cache block's keys, [8][16 positions][4], with the 32 bytes at q of each row: |key| * (q with the key's sign),
+/// at most 2 * 127 * 127 in a pair.
+PL_INLINE void v_dot_block(int rows, const int8_t *k, const int8_t *q, size_t q_stride, const int32_t *q_sum, size_t sum_stride, v16 *out) {
+    (void)q_sum; (void)sum_stride;
+    __m256i sum[2][2], ones = _mm256_set1_epi16(1);
+    for (int r = 0; r < rows; r++) sum[r][0] = sum[r][1] = _mm256_setzero_si256();
+    for (int g = 0; g < 8; g++) {
+        for (int half = 0; half < 2; half++) {
+            __m256i keys = _mm256_loadu_si256((const void *)(k + 64 * g + 32 * half)), size = _mm256_abs_epi8(keys);
+            for (int r = 0; r < rows; r++) {
+                __m256i x = _mm256_set1_epi32((int32_t)pl_load32(q + (size_t)r * q_stride + 4 * g));
+                __m256i pairs = _mm256_maddubs_epi16(size, _mm256_sign_epi8(x, keys));
+                sum[r][half] = _mm256_add_epi32(sum[r][half], _mm256_madd_epi16(pairs, ones));
+            }
+        }
+    }
+    for (int r = 0; r < rows; r++) out[r] = (v16){_mm256_cvtepi32_ps(sum[r][0]), _mm256_cvtepi32_ps(sum[r][1])};
+}

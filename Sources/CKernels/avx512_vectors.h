@@ -47,3 +47,22 @@ PL_INLINE int16_t v_round_store(v16 x, int8_t *q) {
     __m128i sums = _mm_sad_epu8(_mm_xor_si128(bytes, _mm_set1_epi8(-128)), _mm_setzero_si128());
     return (int16_t)(_mm_cvtsi128_si32(sums) + _mm_extract_epi16(sums, 4) - 16 * 128);
 }
+
+PL_INLINE v16 v_fma(v16 x, v16 y, v16 z) { return _mm512_fmadd_ps(x, y, z); }
+PL_INLINE float v_highest(v16 x) { return _mm512_reduce_max_ps(x); }
+PL_INLINE v16 v_from_bytes(const void *p) { return _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(_mm_loadu_si128(p))); }
+
+enum { V_ACCUMULATORS = 8, V_DOT_ROWS = 4 };
+
+/// Products of a cache block's keys, [8][16 positions][4], with the 32 bytes at q of each row. Keys are made unsigned by adding 128.
+PL_INLINE void v_dot_block(int rows, const int8_t *k, const int8_t *q, size_t q_stride, const int32_t *q_sum, size_t sum_stride, v16 *out) {
+    __m512i sum[4];
+    for (int r = 0; r < rows; r++) sum[r] = _mm512_set1_epi32(-128 * q_sum[(size_t)r * sum_stride]);
+    for (int g = 0; g < 8; g++) {
+        __m512i keys = _mm512_xor_si512(_mm512_loadu_si512(k + 64 * g), _mm512_set1_epi8(-128));
+        for (int r = 0; r < rows; r++) {
+            sum[r] = _mm512_dpbusd_epi32(sum[r], keys, _mm512_set1_epi32((int32_t)pl_load32(q + (size_t)r * q_stride + 4 * g)));
+        }
+    }
+    for (int r = 0; r < rows; r++) out[r] = _mm512_cvtepi32_ps(sum[r]);
+}

@@ -5,10 +5,10 @@
 #include <immintrin.h>
 
 #if defined(__clang__)
-#pragma clang attribute push(__attribute__((target("avx2,f16c,avx512f,avx512bw,avx512dq,avx512vl,avx512vnni"))), apply_to = function)
+#pragma clang attribute push(__attribute__((target("avx2,f16c,fma,avx512f,avx512bw,avx512dq,avx512vl,avx512vnni"))), apply_to = function)
 #else
 #pragma GCC push_options
-#pragma GCC target("avx2,f16c,avx512f,avx512bw,avx512dq,avx512vl,avx512vnni")
+#pragma GCC target("avx2,f16c,fma,avx512f,avx512bw,avx512dq,avx512vl,avx512vnni")
 #endif
 
 #include "avx512_vectors.h"
@@ -76,7 +76,7 @@ static bool supported(void) {
 }
 
 const pl_kernels pl_avx512vnni_kernels = {
-    .name = "avx512vnni", .supported = supported, .quantize = quantize, .matmul = matmul, .attend = attend,
+    .name = "avx512vnni", .supported = supported, .quantize = quantize, .matmul = matmul, .store = store, .attend = attend,
     .rms_norm = rms_norm, .silu_multiply = silu_multiply, .gelu_multiply = gelu_multiply,
     .soft_cap = soft_cap, .add = add, .to_f16 = to_f16,
 };

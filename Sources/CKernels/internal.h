@@ -1,7 +1,8 @@
 // What the files of this target share: the block layouts, half precision, and the declarations of the sets.
 //
 // Every set computes the scalar reference's bits, because all follow one order of operations, never fused (hence
-// -ffp-contract=off): whole blocks are summed as integers, and one float operation sequence per block joins them.
+// -ffp-contract=off): whole blocks are summed as integers, and one float operation sequence per block joins them. Attention
+// alone multiplies and adds in one rounding, and says so (fmaf and the instructions for it).
 // Sums of floats run in 16 lanes (element i in lane i % 16) and are folded in halves: 16, 8, 4, 2, 1.
 #ifndef PLATEN_KERNELS_INTERNAL_H
 #define PLATEN_KERNELS_INTERNAL_H
@@ -105,6 +106,24 @@ PL_INLINE void pl_unpack_scales_iq4_xs(const pl_block_iq4_xs *b, int8_t scale[8]
 PL_INLINE size_t pl_row_bytes(int32_t type, int32_t columns) {
     return (size_t)(columns / pl_block_size(type)) * (size_t)pl_block_bytes(type);
 }
+
+/// Sums 16 lanes in halves, as a vector register is folded.
+PL_INLINE float pl_fold(float lane[16]) {
+    for (int width = 8; width > 0; width /= 2) {
+        for (int i = 0; i < width; i++) lane[i] += lane[i + width];
+    }
+    return lane[0];
+}
+
+/// To nearest even, for |x| < 2^22: adding 1.5 * 2^23 leaves no room for a fraction.
+PL_INLINE int32_t pl_round_even(float x) {
+    return (int32_t)(pl_to_bits(x + 0x1.8p23f) - pl_to_bits(0x1.8p23f));
+}
+
+// Parts of the scalar set.
+void pl_scalar_quantize_block(const float *x, int32_t n, int8_t *q, float *d, int16_t *sums);
+void pl_scalar_store(const pl_cache *c, int32_t kv_head, int32_t position, const float *key, const float *value);
+void pl_scalar_attend(const pl_attention *a, int32_t kv_head, int32_t row_begin, int32_t row_end);
 
 extern const pl_kernels pl_scalar_kernels;
 #if defined(__x86_64__)

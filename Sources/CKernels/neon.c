@@ -46,7 +46,7 @@ PL_INLINE int32x4_t dot16(const bytes32 w[4], int half, bytes32 x) {
 static bool supported(void) { return true; }
 
 const pl_kernels pl_neon_kernels = {
-    .name = "neon", .supported = supported, .quantize = quantize, .matmul = matmul, .attend = attend,
+    .name = "neon", .supported = supported, .quantize = quantize, .matmul = matmul, .store = store, .attend = attend,
     .rms_norm = rms_norm, .silu_multiply = silu_multiply, .gelu_multiply = gelu_multiply,
     .soft_cap = soft_cap, .add = add, .to_f16 = to_f16,
 };

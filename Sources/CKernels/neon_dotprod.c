@@ -12,6 +12,7 @@
 #pragma GCC target("arch=armv8.2-a+dotprod")
 #endif
 
+#define PL_NEON_DOT_PRODUCT
 #include "neon_vectors.h"
 #include "vector_ops.h"
 #include "neon_unpack.h"
@@ -43,7 +44,7 @@ PL_INLINE int32x4_t dot16(const bytes32 w[4], int half, bytes32 x) {
 static bool supported(void) { return getauxval(AT_HWCAP) & 1u << 20; } // HWCAP_ASIMDDP, asm/hwcap.h
 
 const pl_kernels pl_neon_dotprod_kernels = {
-    .name = "neon-dotprod", .supported = supported, .quantize = quantize, .matmul = matmul, .attend = attend,
+    .name = "neon-dotprod", .supported = supported, .quantize = quantize, .matmul = matmul, .store = store, .attend = attend,
     .rms_norm = rms_norm, .silu_multiply = silu_multiply, .gelu_multiply = gelu_multiply,
     .soft_cap = soft_cap, .add = add, .to_f16 = to_f16,
 };

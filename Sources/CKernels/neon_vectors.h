@@ -83,3 +83,52 @@ PL_INLINE int16_t v_round_store(v16 x, int8_t *q) {
     vst1q_s8(q, bytes);
     return vaddlvq_s8(bytes);
 }
+
+PL_INLINE v16 v_fma(v16 x, v16 y, v16 z) { for (int i = 0; i < 4; i++) z.val[i] = vfmaq_f32(z.val[i], x.val[i], y.val[i]); return z; }
+PL_INLINE float v_highest(v16 x) { return vmaxvq_f32(vmaxq_f32(vmaxq_f32(x.val[0], x.val[1]), vmaxq_f32(x.val[2], x.val[3]))); }
+PL_INLINE v16 v_from_bytes(const void *p) {
+    int8x16_t bytes = vld1q_s8(p);
+    int16x8_t a = vmovl_s8(vget_low_s8(bytes)), b = vmovl_high_s8(bytes);
+    return (v16){{
+        vcvtq_f32_s32(vmovl_s16(vget_low_s16(a))), vcvtq_f32_s32(vmovl_high_s16(a)),
+        vcvtq_f32_s32(vmovl_s16(vget_low_s16(b))), vcvtq_f32_s32(vmovl_high_s16(b)),
+    }};
+}
+
+enum { V_ACCUMULATORS = 4, V_DOT_ROWS = 2 };
+
+/// Four bytes of a row's levels, everywhere.
+PL_INLINE int8x16_t spread(const int8_t *q) { return vreinterpretq_s8_u32(vdupq_n_u32(pl_load32(q))); }
+
+/// Products of a cache block's keys, [8][16 positions][4], with the 32 bytes at q of each row.
+PL_INLINE void v_dot_block(int rows, const int8_t *k, const int8_t *q, size_t q_stride, const int32_t *q_sum, size_t sum_stride, v16 *out) {
+    (void)q_sum; (void)sum_stride;
+#if defined(PL_NEON_DOT_PRODUCT)
+    int32x4_t sum[2][4];
+    for (int r = 0; r < rows; r++) for (int i = 0; i < 4; i++) sum[r][i] = vdupq_n_s32(0);
+    for (int g = 0; g < 8; g++) {
+        for (int r = 0; r < rows; r++) {
+            int8x16_t x = spread(q + (size_t)r * q_stride + 4 * g);
+            for (int i = 0; i < 4; i++) sum[r][i] = vdotq_s32(sum[r][i], vld1q_s8(k + 64 * g + 16 * i), x);
+        }
+    }
+    for (int r = 0; r < rows; r++) for (int i = 0; i < 4; i++) out[r].val[i] = vcvtq_f32_s32(sum[r][i]);
+#else
+    // Two products of 127 * 127 fit in int16; neighbours are elements of one position, and are added as int32.
+    int32x4_t sum[2][4][2];
+    for (int r = 0; r < rows; r++) for (int i = 0; i < 4; i++) sum[r][i][0] = sum[r][i][1] = vdupq_n_s32(0);
+    for (int g = 0; g < 8; g += 2) {
+        for (int r = 0; r < rows; r++) {
+            int8x16_t x = spread(q + (size_t)r * q_stride + 4 * g), y = spread(q + (size_t)r * q_stride + 4 * g + 4);
+            for (int i = 0; i < 4; i++) {
+                int8x16_t first = vld1q_s8(k + 64 * g + 16 * i), second = vld1q_s8(k + 64 * g + 64 + 16 * i);
+                int16x8_t low = vmlal_s8(vmull_s8(vget_low_s8(first), vget_low_s8(x)), vget_low_s8(second), vget_low_s8(y));
+                int16x8_t high = vmlal_high_s8(vmull_high_s8(first, x), second, y);
+                sum[r][i][0] = vpadalq_s16(sum[r][i][0], low);
+                sum[r][i][1] = vpadalq_s16(sum[r][i][1], high);
+            }
+        }
+    }
+    for (int r = 0; r < rows; r++) for (int i = 0; i < 4; i++) out[r].val[i] = vcvtq_f32_s32(vpaddq_s32(sum[r][i][0], sum[r][i][1]));
+#endif
+}

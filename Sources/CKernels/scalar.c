@@ -4,21 +4,8 @@
 
 static bool supported(void) { return true; }
 
-/// Sums 16 lanes in halves, as a vector register is folded.
-static float fold(float lane[16]) {
-    for (int width = 8; width > 0; width /= 2) {
-        for (int i = 0; i < width; i++) lane[i] += lane[i + width];
-    }
-    return lane[0];
-}
-
-/// To nearest even, for |x| < 2^22: adding 1.5 * 2^23 leaves no room for a fraction.
-static int32_t round_even(float x) {
-    return (int32_t)(pl_to_bits(x + 0x1.8p23f) - pl_to_bits(0x1.8p23f));
-}
-
 /// A block with an infinity or a NaN gets q = 0 and d = NaN, so that the product says so.
-static void quantize_block(const float *x, int32_t n, int8_t *q, float *d, int16_t *sums) {
+void pl_scalar_quantize_block(const float *x, int32_t n, int8_t *q, float *d, int16_t *sums) {
     uint32_t largest = 0; // the bits of magnitudes order like the magnitudes, NaNs above all
     for (int32_t i = 0; i < n; i++) {
         uint32_t magnitude = pl_to_bits(x[i]) & 0x7fffffff;
@@ -34,7 +21,7 @@ static void quantize_block(const float *x, int32_t n, int8_t *q, float *d, int16
     }
     float inverse = 1 / scale;
     *d = scale;
-    for (int32_t i = 0; i < n; i++) q[i] = (int8_t)round_even(x[i] * inverse);
+    for (int32_t i = 0; i < n; i++) q[i] = (int8_t)pl_round_even(x[i] * inverse);
     for (int32_t i = 0; i < n / 16; i++) {
         int sum = 0;
         for (int j = 0; j < 16; j++) sum += q[16 * i + j];
@@ -48,7 +35,7 @@ static void quantize(pl_activations *a, int32_t token) {
     size_t start = (size_t)token * (size_t)a->columns;
     for (int32_t b = 0; b < blocks; b++) {
         size_t i = start + (size_t)b * (size_t)n;
-        quantize_block(a->x + i, n, a->q + i, a->d + (size_t)token * (size_t)blocks + (size_t)b, a->sums + i / 16);
+        pl_scalar_quantize_block(a->x + i, n, a->q + i, a->d + (size_t)token * (size_t)blocks + (size_t)b, a->sums + i / 16);
     }
 }
 
@@ -62,7 +49,7 @@ static float dot_float(int32_t type, const uint8_t *w, int32_t n, const float *x
             : pl_bf16_to_float(pl_load16(w + 2 * (size_t)i));
         lane[i % 16] += weight * x[i];
     }
-    return fold(lane);
+    return pl_fold(lane);
 }
 
 static float dot_q4_0(const pl_block_q4_0 *w, int32_t blocks, const int8_t *q, const float *d) {
@@ -270,49 +257,10 @@ static void matmul(const pl_matrix *m, int32_t row_begin, int32_t row_end, const
     }
 }
 
-/// Positions are taken 16 at a time: their scores, one new maximum, then their values.
-static void attend_head(const pl_attention *a, int32_t head) {
-    const float *q = a->q + (size_t)head * (size_t)a->head_size;
-    size_t offset = (size_t)(head / (a->heads / a->kv_heads)) * (size_t)a->head_size;
-    float *out = a->out + (size_t)head * (size_t)a->head_size;
-    float maximum = -__builtin_inff(), sum = 0;
-    memset(out, 0, (size_t)a->head_size * sizeof *out);
-    for (int32_t position = a->first; position < a->length; position += 16) {
-        int32_t count = a->length - position < 16 ? a->length - position : 16;
-        float score[16], newMaximum = maximum;
-        for (int32_t p = 0; p < count; p++) {
-            const uint16_t *k = a->k + (size_t)(position + p) * a->kv_stride + offset;
-            float lane[16] = {0};
-            for (int32_t i = 0; i < a->head_size; i++) lane[i % 16] += q[i] * pl_half_to_float(k[i]);
-            score[p] = fold(lane) * a->scale;
-            if (a->softcap > 0) score[p] = pl_tanh(score[p] * (1 / a->softcap)) * a->softcap;
-            if (score[p] > newMaximum) newMaximum = score[p];
-        }
-        float keep = pl_exp(maximum - newMaximum), weight[16] = {0};
-        for (int32_t p = 0; p < count; p++) weight[p] = pl_exp(score[p] - newMaximum);
-        for (int32_t i = 0; i < a->head_size; i++) {
-            float value = out[i] * keep;
-            for (int32_t p = 0; p < count; p++) {
-                value += weight[p] * pl_half_to_float(a->v[(size_t)(position + p) * a->kv_stride + offset + (size_t)i]);
-            }
-            out[i] = value;
-        }
-        sum = sum * keep + fold(weight);
-        maximum = newMaximum;
-    }
-    if (a->first >= a->length) return;
-    float inverse = 1 / sum;
-    for (int32_t i = 0; i < a->head_size; i++) out[i] *= inverse;
-}
-
-static void attend(const pl_attention *a, int32_t head_begin, int32_t head_end) {
-    for (int32_t head = head_begin; head < head_end; head++) attend_head(a, head);
-}
-
 static void rms_norm(const float *x, const float *weight, int32_t n, float epsilon, float *out) {
     float lane[16] = {0};
     for (int32_t i = 0; i < n; i++) lane[i % 16] += x[i] * x[i];
-    float scale = 1 / __builtin_sqrtf(fold(lane) / (float)n + epsilon);
+    float scale = 1 / __builtin_sqrtf(pl_fold(lane) / (float)n + epsilon);
     for (int32_t i = 0; i < n; i++) out[i] = weight ? x[i] * scale * weight[i] : x[i] * scale;
 }
 
@@ -341,7 +289,7 @@ static void to_f16(const float *x, uint16_t *out, int32_t n) {
 }
 
 const pl_kernels pl_scalar_kernels = {
-    .name = "scalar", .supported = supported, .quantize = quantize, .matmul = matmul, .attend = attend,
+    .name = "scalar", .supported = supported, .quantize = quantize, .matmul = matmul, .store = pl_scalar_store, .attend = pl_scalar_attend,
     .rms_norm = rms_norm, .silu_multiply = silu_multiply, .gelu_multiply = gelu_multiply,
     .soft_cap = soft_cap, .add = add, .to_f16 = to_f16,
 };

@@ -6,6 +6,7 @@ enum {
     ROW_GRANULE = 16,         // rows that the widest set takes at once
     SMALL_WORK = 1 << 15,     // multiplications below which waking the team costs more than it gives
     MATRICES_AT_ONCE = 16,
+    ROWS_TOGETHER = 32,       // queries that pass over the cache together
 };
 
 typedef struct { const pl_kernels *kernels; pl_activations *activations; } quantize_work;
@@ -77,19 +78,25 @@ void pl_team_matmul(pl_team *team, const pl_kernels *k, const pl_matrix *matrice
     }
 }
 
-typedef struct { const pl_kernels *kernels; const pl_attention *tokens; } attend_work;
+typedef struct { const pl_kernels *kernels; const pl_attention *attention; int32_t rows, rows_per_chunk, chunks_per_head; } attend_work;
 
-/// A chunk is the query heads of one token that read one kv head, so that they find it in the cache.
 static void attend_chunk(void *context, int32_t chunk, int32_t worker) {
     (void)worker;
     const attend_work *w = context;
-    int32_t groups = w->tokens->kv_heads, group = chunk % groups;
-    const pl_attention *a = &w->tokens[chunk / groups];
-    int32_t heads = a->heads / groups;
-    w->kernels->attend(a, group * heads, (group + 1) * heads);
+    int32_t begin = chunk % w->chunks_per_head * w->rows_per_chunk;
+    int32_t end = w->rows - begin < w->rows_per_chunk ? w->rows : begin + w->rows_per_chunk;
+    w->kernels->attend(w->attention, chunk / w->chunks_per_head, begin, end);
 }
 
-void pl_team_attend(pl_team *team, const pl_kernels *k, const pl_attention *tokens, int32_t count) {
-    if (count < 1) return;
-    pl_team_run(team, count * tokens->kv_heads, attend_chunk, &(attend_work){k, tokens});
+/// A chunk's rows read one kv head, so that they share its keys and values: those of one token, or of as many as make
+/// ROWS_TOGETHER. Where there are more threads than kv heads a token's rows are dealt out.
+void pl_team_attend(pl_team *team, const pl_kernels *k, const pl_attention *a) {
+    if (a->tokens < 1) return;
+    int32_t heads = a->cache->kv_heads, sharing = a->heads / heads, rows = a->tokens * sharing;
+    int32_t together = rows < ROWS_TOGETHER ? rows : ROWS_TOGETHER;
+    if (a->tokens > 1 && sharing < together) together -= together % sharing;
+    int32_t wanted = (pl_team_threads(team) + heads - 1) / heads; // chunks a head, so that no thread is idle
+    if (rows < wanted * together) together = (rows + wanted - 1) / wanted;
+    int32_t chunks = (rows + together - 1) / together;
+    pl_team_run(team, heads * chunks, attend_chunk, &(attend_work){k, a, rows, together, chunks});
 }

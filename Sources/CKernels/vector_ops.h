@@ -1,7 +1,8 @@
 // Quantization, attention, norms and float products over 16 lanes, in the scalar reference's order of operations. A set
-// includes this after defining v16 and its operations: v_zero v_set1 v_load v_store v_add v_sub v_mul v_div v_fold
-// v_from_half v_from_bf16 v_to_half v_larger v_smaller (a comparison with a NaN yields the second argument) v_zero_below
-// v_scale_exponent, and for quantization v_magnitude v_magnitude_max v_round_store.
+// includes this after defining v16 and its operations: v_zero v_set1 v_load v_store v_add v_sub v_mul v_div v_fma v_fold
+// v_from_half v_from_bf16 v_from_bytes v_to_half v_larger v_smaller (a comparison with a NaN yields the second argument)
+// v_highest (no NaNs) v_zero_below v_scale_exponent, for quantization v_magnitude v_magnitude_max v_round_store, and for
+// attention v_dot_block.
 
 PL_INLINE v16 v_load_n(const float *p, int32_t n) {
     float lane[16] = {0};
@@ -13,12 +14,6 @@ PL_INLINE void v_store_n(float *p, v16 x, int32_t n) {
     float lane[16];
     v_store(lane, x);
     memcpy(p, lane, (size_t)n * sizeof *p);
-}
-
-PL_INLINE v16 v_from_half_n(const uint16_t *p, int32_t n) {
-    uint16_t lane[16] = {0};
-    memcpy(lane, p, (size_t)n * sizeof *p);
-    return v_from_half(lane);
 }
 
 PL_INLINE v16 v_exp(v16 x) { // expf.h
@@ -110,77 +105,6 @@ PL_INLINE void matmul_float(int type, const pl_matrix *m, int32_t row_begin, int
     }
 }
 
-enum { ATTENTION_HEADS = 16 }; // heads that pass over the cache together
-
-PL_INLINE v16 score_positions(const pl_attention *a, const float *q, const uint16_t *k, int32_t count) {
-    float score[16];
-    int32_t whole = a->head_size / 16 * 16, rest = a->head_size - whole;
-    for (int32_t p = 0; p < count; p++, k += a->kv_stride) {
-        v16 sum = v_zero();
-        for (int32_t i = 0; i < whole; i += 16) sum = v_add(sum, v_mul(v_load(q + i), v_from_half(k + i)));
-        if (rest) sum = v_add(sum, v_mul(v_load_n(q + whole, rest), v_from_half_n(k + whole, rest)));
-        score[p] = v_fold(sum);
-    }
-    for (int32_t p = count; p < 16; p++) score[p] = 0;
-    v16 scaled = v_mul(v_load(score), v_set1(a->scale));
-    if (!(a->softcap > 0)) return scaled;
-    return v_mul(v_tanh(v_mul(scaled, v_set1(1 / a->softcap))), v_set1(a->softcap));
-}
-
-PL_INLINE v16 add_values(v16 sum, const float weight[16], const uint16_t *v, size_t stride, int32_t count) {
-    for (int32_t p = 0; p < count; p++) sum = v_add(sum, v_mul(v_set1(weight[p]), v_from_half(v + (size_t)p * stride)));
-    return sum;
-}
-
-/// Weighs the 16 or fewer positions at `k` and `v` into one head's running maximum, sum and output.
-PL_INLINE void attend_positions(const pl_attention *a, const float *q, const uint16_t *k, const uint16_t *v, int32_t count,
-                                float *maximum, float *sum, float *out) {
-    float score[16], weight[16], largest = *maximum;
-    v16 scores = score_positions(a, q, k, count);
-    v_store(score, scores);
-    for (int32_t p = 0; p < count; p++) if (score[p] > largest) largest = score[p];
-    float keep = pl_exp(*maximum - largest);
-    v_store(weight, v_exp(v_sub(scores, v_set1(largest))));
-    for (int32_t p = count; p < 16; p++) weight[p] = 0;
-    int32_t whole = a->head_size / 16 * 16, rest = a->head_size - whole;
-    for (int32_t i = 0; i < whole; i += 16) {
-        v_store(out + i, add_values(v_mul(v_load(out + i), v_set1(keep)), weight, v + i, a->kv_stride, count));
-    }
-    if (rest) {
-        v16 total = v_mul(v_load_n(out + whole, rest), v_set1(keep));
-        for (int32_t p = 0; p < count; p++) {
-            total = v_add(total, v_mul(v_set1(weight[p]), v_from_half_n(v + (size_t)p * a->kv_stride + whole, rest)));
-        }
-        v_store_n(out + whole, total, rest);
-    }
-    *sum = *sum * keep + v_fold(v_load(weight));
-    *maximum = largest;
-}
-
-static void attend(const pl_attention *a, int32_t head_begin, int32_t head_end) {
-    size_t size = (size_t)a->head_size;
-    for (int32_t first = head_begin; first < head_end; first += ATTENTION_HEADS) {
-        int32_t heads = head_end - first < ATTENTION_HEADS ? head_end - first : ATTENTION_HEADS;
-        const float *q = a->q + (size_t)first * size;
-        float maximum[ATTENTION_HEADS], sum[ATTENTION_HEADS] = {0}, *out = a->out + (size_t)first * size;
-        for (int32_t h = 0; h < heads; h++) maximum[h] = -__builtin_inff();
-        memset(out, 0, (size_t)heads * size * sizeof *out);
-        if (a->first >= a->length) continue;
-        for (int32_t position = a->first; position < a->length; position += 16) {
-            int32_t count = a->length - position < 16 ? a->length - position : 16;
-            for (int32_t h = 0; h < heads; h++) {
-                size_t offset = (size_t)position * a->kv_stride + (size_t)((first + h) / (a->heads / a->kv_heads)) * size;
-                attend_positions(a, q + (size_t)h * size, a->k + offset, a->v + offset, count,
-                                 &maximum[h], &sum[h], out + (size_t)h * size);
-            }
-        }
-        for (int32_t h = 0; h < heads; h++) {
-            float inverse = 1 / sum[h];
-            for (size_t i = 0; i < size; i++) out[(size_t)h * size + i] *= inverse;
-        }
-    }
-}
-
 static void rms_norm(const float *x, const float *weight, int32_t n, float epsilon, float *out) {
     v16 squares = v_zero();
     int32_t whole = n / 16 * 16;
@@ -228,3 +152,5 @@ static void to_f16(const float *x, uint16_t *out, int32_t n) {
     for (; i + 16 <= n; i += 16) v_to_half(v_load(x + i), out + i);
     for (; i < n; i++) out[i] = pl_float_to_half(x[i]);
 }
+
+#include "vector_attention.h"

@@ -3,26 +3,28 @@ import Glibc
 /// One anonymous mapping from which every buffer of a context is cut, once, at start. Pages cost memory only
 /// when they are first written, so a long context that is never filled is free.
 struct Arena: ~Copyable {
-    /// Adds up what will be taken, with the same rounding.
-    struct Plan {
+    /// Lays the buffers one after another. Its size is known before any memory is taken.
+    struct Plan: Sendable {
         private(set) var byteCount = 0
 
-        mutating func add<T>(_ type: T.Type, _ count: Int) throws(InferenceError) {
+        mutating func add<T: BitwiseCopyable>(_ type: T.Type, _ count: Int) throws(InferenceError) -> Slot<T> {
             let (bytes, overflow) = count.multipliedReportingOverflow(by: MemoryLayout<T>.stride)
-            let (sum, overflow2) = byteCount.addingReportingOverflow(overflow ? 0 : Arena.rounded(bytes))
-            guard !overflow, !overflow2, bytes < 1 << 46, sum < 1 << 46 else {
+            guard !overflow, bytes < 1 << 46, byteCount < 1 << 46 else {
                 throw InferenceError("the context needs more memory than there are addresses: choose a shorter one")
             }
-            byteCount = sum
+            defer { byteCount += (bytes + 63) & ~63 }
+            return Slot(offset: byteCount, count: count)
         }
+    }
+
+    /// A buffer's place. It begins at a cache line, so that threads writing to neighbours do not share one.
+    struct Slot<T: BitwiseCopyable>: Sendable {
+        fileprivate let offset: Int
+        fileprivate let count: Int
     }
 
     let byteCount: Int
     private let base: UnsafeMutableRawPointer
-    private var used = 0
-
-    /// Buffers begin at a cache line, so that threads writing to neighbours do not share one.
-    private static func rounded(_ bytes: Int) -> Int { (bytes + 63) & ~63 }
 
     init(_ plan: Plan) throws(InferenceError) {
         let size = max(plan.byteCount, 1)
@@ -38,11 +40,9 @@ struct Arena: ~Copyable {
         munmap(base, byteCount)
     }
 
-    /// The next `count` elements, zeroed. What is taken must have been planned.
-    mutating func take<T: BitwiseCopyable>(_ type: T.Type, _ count: Int) -> UnsafeMutablePointer<T> {
-        let start = base + used
-        used += Self.rounded(count * MemoryLayout<T>.stride)
-        precondition(used <= byteCount, "more was taken than planned")
-        return start.bindMemory(to: T.self, capacity: count)
+    /// A buffer of the plan that this was made from, zeroed.
+    subscript<T>(slot: Slot<T>) -> UnsafeMutablePointer<T> {
+        precondition(slot.offset + slot.count * MemoryLayout<T>.stride <= byteCount, "a buffer of another plan")
+        return (base + slot.offset).bindMemory(to: T.self, capacity: slot.count)
     }
 }

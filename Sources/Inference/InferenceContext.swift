@@ -27,23 +27,30 @@ public final class InferenceContext {
     /// - Parameters:
     ///   - contextLength: positions of the KV cache; the model's own, up to 4096, if nil.
     ///   - threads: one for each processor if nil.
-    public init(_ model: Model, contextLength: Int? = nil, threads: Int? = nil) throws(InferenceError) {
+    /// - Throws: also when KV cache and buffers do not fit into the memory that the machine has left.
+    public convenience init(
+        _ model: Model, contextLength: Int? = nil, cacheType: CacheType = .f16, threads: Int? = nil
+    ) throws(InferenceError) {
+        try self.init(model, MemoryPlan(model, contextLength: contextLength, cacheType: cacheType), threads: threads)
+    }
+
+    /// - Parameter available: what the plan may take; nil if that is unknown.
+    public init(
+        _ model: Model, _ plan: MemoryPlan, threads: Int? = nil, available: AvailableMemory? = .measure()
+    ) throws(InferenceError) {
         let c = model.configuration
-        let length = contextLength ?? min(c.contextLength, 4096)
-        guard length >= 1 else {
-            throw InferenceError("a context of \(length) positions holds nothing: choose at least 1")
-        }
+        try plan.check(available)
         self.model = model
-        self.contextLength = length
+        self.contextLength = plan.contextLength
         self.threads = threads ?? ThreadTeam.availableProcessors
         guard let kernels = pl_best_kernels() else {
             throw InferenceError("no kernels for this processor")
         }
         self.kernels = kernels
         frequencies = c.ropes.enumerated().map { i, rope in
-            rope.frequencies(divisors: i == 0 ? model.weights.ropeDivisors.of(contextLength: length, rope) : nil)
+            rope.frequencies(divisors: i == 0 ? model.weights.ropeDivisors.of(contextLength: plan.contextLength, rope) : nil)
         }
-        state = try State(c, contextLength: length, chunk: min(Self.chunk, length))
+        state = try State(plan.state)
         team = try ThreadTeam(threads: self.threads)
     }
 

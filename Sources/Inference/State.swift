@@ -1,72 +1,117 @@
-/// The buffers of a forward pass over up to `chunk` tokens, and the KV cache: all cut from one arena.
-struct State: ~Copyable {
+import CKernels
+
+/// Where the buffers of a forward pass over up to `chunk` tokens, and the KV cache, lie in one arena.
+struct StatePlan: Sendable {
     let chunk: Int
+    let cacheType: CacheType
+    /// Positions of the KV cache, filled up to whole tiles of 16.
+    let tiles: Int
+    /// One layer's keys, or its values.
+    let layerCacheBytes: Int
+    /// Keys and values of all layers.
+    let cacheByteCount: Int
+    private(set) var arena = Arena.Plan()
+
+    let x: Arena.Slot<Float>                // [chunk][width]: the residual stream
+    let normed: Arena.Slot<Float>           // [chunk][width]
+    let query: Arena.Slot<Float>            // [chunk][heads * headSize]
+    let key: Arena.Slot<Float>              // [chunk][kvHeads * headSize]
+    let value: Arena.Slot<Float>            // [chunk][kvHeads * headSize]
+    let attended: Arena.Slot<Float>         // [chunk][heads * headSize]
+    let projected: Arena.Slot<Float>        // [chunk][width]
+    let gate: Arena.Slot<Float>             // [chunk][feedForwardWidth]
+    let up: Arena.Slot<Float>               // [chunk][feedForwardWidth]
+    let logits: Arena.Slot<Float>           // [vocabulary]
+    let cosine: Arena.Slot<Float>           // [ropes][chunk][rope dimensions / 2]
+    let sine: Arena.Slot<Float>             // [ropes][chunk][rope dimensions / 2]
+    let quantized: Arena.Slot<Int8>         // [chunk][widest input]
+    let scales: Arena.Slot<Float>           // [chunk][widest input / 32]
+    let sums: Arena.Slot<Int16>             // [chunk][widest input / 16]
+    let keyCache: Arena.Slot<UInt8>         // [layer] of pl_cache's k
+    let valueCache: Arena.Slot<UInt8>       // [layer] of pl_cache's v
+
+    init(_ c: ModelConfiguration, contextLength: Int, cacheType: CacheType) throws(InferenceError) {
+        guard contextLength >= 1 else {
+            throw InferenceError("a context of \(contextLength) positions holds nothing: choose at least 1")
+        }
+        guard contextLength <= 1 << 26 else {
+            throw InferenceError("a context of \(contextLength) positions is longer than any model's: choose at most \(1 << 26)")
+        }
+        chunk = min(InferenceContext.chunk, contextLength)
+        self.cacheType = cacheType
+        tiles = (contextLength + 15) / 16
+        layerCacheBytes = cacheType.byteCount(c, positions: contextLength)
+        cacheByteCount = 2 * c.layerCount * layerCacheBytes
+        let widest = max(c.width, c.queryWidth, c.feedForwardWidth)
+        let turning = max(1, c.ropes.count * c.ropes[0].dimensions / 2)
+        x = try arena.add(Float.self, chunk * c.width)
+        normed = try arena.add(Float.self, chunk * c.width)
+        query = try arena.add(Float.self, chunk * c.queryWidth)
+        key = try arena.add(Float.self, chunk * c.keyValueWidth)
+        value = try arena.add(Float.self, chunk * c.keyValueWidth)
+        attended = try arena.add(Float.self, chunk * c.queryWidth)
+        projected = try arena.add(Float.self, chunk * c.width)
+        gate = try arena.add(Float.self, chunk * c.feedForwardWidth)
+        up = try arena.add(Float.self, chunk * c.feedForwardWidth)
+        logits = try arena.add(Float.self, c.vocabularySize)
+        cosine = try arena.add(Float.self, chunk * turning)
+        sine = try arena.add(Float.self, chunk * turning)
+        quantized = try arena.add(Int8.self, chunk * widest)
+        scales = try arena.add(Float.self, chunk * (widest / 32 + 1))
+        sums = try arena.add(Int16.self, chunk * (widest / 16 + 1))
+        keyCache = try arena.add(UInt8.self, c.layerCount * layerCacheBytes)
+        valueCache = try arena.add(UInt8.self, c.layerCount * layerCacheBytes)
+    }
+}
+
+/// The buffers themselves. Shapes are those of `StatePlan`.
+struct State: ~Copyable {
+    let plan: StatePlan
     private let arena: Arena
 
-    let x: UnsafeMutablePointer<Float>              // [chunk][width]: the residual stream
-    let normed: UnsafeMutablePointer<Float>         // [chunk][width]
-    let query: UnsafeMutablePointer<Float>          // [chunk][heads * headSize]
-    let key: UnsafeMutablePointer<Float>            // [chunk][kvHeads * headSize]
-    let value: UnsafeMutablePointer<Float>          // [chunk][kvHeads * headSize]
-    let attended: UnsafeMutablePointer<Float>       // [chunk][heads * headSize]
-    let projected: UnsafeMutablePointer<Float>      // [chunk][width]
-    let gate: UnsafeMutablePointer<Float>           // [chunk][feedForwardWidth]
-    let up: UnsafeMutablePointer<Float>             // [chunk][feedForwardWidth]
-    let logits: UnsafeMutablePointer<Float>         // [vocabulary]
-    let cosine: UnsafeMutablePointer<Float>         // [ropes][chunk][rope dimensions / 2]
-    let sine: UnsafeMutablePointer<Float>           // [ropes][chunk][rope dimensions / 2]
-    let quantized: UnsafeMutablePointer<Int8>       // [chunk][widest input]
-    let scales: UnsafeMutablePointer<Float>         // [chunk][widest input / 32]
-    let sums: UnsafeMutablePointer<Int16>           // [chunk][widest input / 16]
-    let keyCache: UnsafeMutablePointer<UInt16>      // f16 [layer][position][kvHeads * headSize]
-    let valueCache: UnsafeMutablePointer<UInt16>    // f16 [layer][position][kvHeads * headSize]
+    let x, normed: UnsafeMutablePointer<Float>
+    let query, key, value, attended: UnsafeMutablePointer<Float>
+    let projected, gate, up, logits: UnsafeMutablePointer<Float>
+    let cosine, sine: UnsafeMutablePointer<Float>
+    let quantized: UnsafeMutablePointer<Int8>
+    let scales: UnsafeMutablePointer<Float>
+    let sums: UnsafeMutablePointer<Int16>
+    private let keyCache, valueCache: UnsafeMutablePointer<UInt8>
+
+    var chunk: Int { plan.chunk }
 
     /// Bytes of the arena, all buffers and the cache.
     var byteCount: Int { arena.byteCount }
     /// Bytes of the cache alone.
-    let keyValueByteCount: Int
+    var keyValueByteCount: Int { plan.cacheByteCount }
 
-    init(_ c: ModelConfiguration, contextLength: Int, chunk: Int) throws(InferenceError) {
-        self.chunk = chunk
-        let widest = max(c.width, c.queryWidth, c.feedForwardWidth)
-        let turning = max(1, c.ropes.count * c.ropes[0].dimensions / 2)
-        let cache = c.layerCount * c.keyValueWidth
-        guard contextLength <= (1 << 46) / cache else {
-            throw InferenceError("a context of \(contextLength) positions needs more memory than there are addresses: choose a shorter one")
-        }
-        var plan = Arena.Plan()
-        for count in [c.width, c.width, c.queryWidth, c.keyValueWidth, c.keyValueWidth, c.queryWidth, c.width,
-                      c.feedForwardWidth, c.feedForwardWidth] {
-            try plan.add(Float.self, chunk * count)
-        }
-        try plan.add(Float.self, c.vocabularySize)
-        try plan.add(Float.self, chunk * turning)
-        try plan.add(Float.self, chunk * turning)
-        try plan.add(Int8.self, chunk * widest)
-        try plan.add(Float.self, chunk * (widest / 32 + 1))
-        try plan.add(Int16.self, chunk * (widest / 16 + 1))
-        try plan.add(UInt16.self, cache * contextLength)
-        try plan.add(UInt16.self, cache * contextLength)
-
-        var arena = try Arena(plan)
-        x = arena.take(Float.self, chunk * c.width)
-        normed = arena.take(Float.self, chunk * c.width)
-        query = arena.take(Float.self, chunk * c.queryWidth)
-        key = arena.take(Float.self, chunk * c.keyValueWidth)
-        value = arena.take(Float.self, chunk * c.keyValueWidth)
-        attended = arena.take(Float.self, chunk * c.queryWidth)
-        projected = arena.take(Float.self, chunk * c.width)
-        gate = arena.take(Float.self, chunk * c.feedForwardWidth)
-        up = arena.take(Float.self, chunk * c.feedForwardWidth)
-        logits = arena.take(Float.self, c.vocabularySize)
-        cosine = arena.take(Float.self, chunk * turning)
-        sine = arena.take(Float.self, chunk * turning)
-        quantized = arena.take(Int8.self, chunk * widest)
-        scales = arena.take(Float.self, chunk * (widest / 32 + 1))
-        sums = arena.take(Int16.self, chunk * (widest / 16 + 1))
-        keyCache = arena.take(UInt16.self, cache * contextLength)
-        valueCache = arena.take(UInt16.self, cache * contextLength)
-        keyValueByteCount = 2 * cache * contextLength * MemoryLayout<UInt16>.stride
+    init(_ plan: StatePlan) throws(InferenceError) {
+        let arena = try Arena(plan.arena)
+        self.plan = plan
+        x = arena[plan.x]
+        normed = arena[plan.normed]
+        query = arena[plan.query]
+        key = arena[plan.key]
+        value = arena[plan.value]
+        attended = arena[plan.attended]
+        projected = arena[plan.projected]
+        gate = arena[plan.gate]
+        up = arena[plan.up]
+        logits = arena[plan.logits]
+        cosine = arena[plan.cosine]
+        sine = arena[plan.sine]
+        quantized = arena[plan.quantized]
+        scales = arena[plan.scales]
+        sums = arena[plan.sums]
+        keyCache = arena[plan.keyCache]
+        valueCache = arena[plan.valueCache]
         self.arena = arena
+    }
+
+    /// The KV cache of one layer.
+    func cache(_ c: ModelConfiguration, layer: Int) -> pl_cache {
+        pl_cache(
+            type: plan.cacheType.kind, kv_heads: Int32(c.keyValueHeadCount), head_size: Int32(c.headSize), tiles: Int32(plan.tiles),
+            k: keyCache + layer * plan.layerCacheBytes, v: valueCache + layer * plan.layerCacheBytes)
     }
 }

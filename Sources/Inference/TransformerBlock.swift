@@ -12,22 +12,18 @@ extension InferenceContext {
                   layer.value.product(into: state.value)], by: &input)
         turn(layer, rope: shape.rope, tokens: tokens)
 
-        let stride = c.keyValueWidth
-        let keys = state.keyCache + number * contextLength * stride       // [position][stride]
-        let values = state.valueCache + number * contextLength * stride
-        kernels.pointee.to_f16(state.key, keys + first * stride, Int32(tokens * stride))
-        kernels.pointee.to_f16(state.value, values + first * stride, Int32(tokens * stride))
-        withUnsafeTemporaryAllocation(of: pl_attention.self, capacity: tokens) { reads in
-            for t in 0..<tokens {
-                let length = first + t + 1
-                reads.initializeElement(at: t, to: pl_attention(
-                    q: state.query + t * c.queryWidth, k: keys, v: values, kv_stride: stride,
-                    heads: Int32(c.headCount), kv_heads: Int32(c.keyValueHeadCount), head_size: Int32(c.headSize),
-                    first: Int32(shape.window.map { max(0, length - $0) } ?? 0), length: Int32(length),
-                    scale: c.scales.attention, softcap: c.scales.attentionCap,
-                    out: state.attended + t * c.queryWidth))
+        var cache = state.cache(c, layer: number)
+        for t in 0..<tokens {
+            for head in 0..<c.keyValueHeadCount {
+                let at = t * c.keyValueWidth + head * c.headSize
+                kernels.pointee.store(&cache, Int32(head), Int32(first + t), state.key + at, state.value + at)
             }
-            pl_team_attend(team.handle, kernels, reads.baseAddress, Int32(tokens))
+        }
+        withUnsafePointer(to: cache) { cache in
+            var read = pl_attention(
+                q: state.query, cache: cache, heads: Int32(c.headCount), tokens: Int32(tokens), first: Int32(first),
+                window: Int32(clamping: shape.window ?? 0), scale: c.scales.attention, softcap: c.scales.attentionCap, out: state.attended)
+            pl_team_attend(team.handle, kernels, &read)
         }
         var attended = activations(state.attended, columns: c.queryWidth, tokens: tokens)
         multiply([layer.output.product(into: state.projected)], by: &attended)

@@ -49,18 +49,27 @@ typedef struct {
     size_t out_stride;
 } pl_matrix;
 
-/// One attention read over a cache: every query head of one token against positions 0 ..< length.
+/// One layer's KV cache, in the order that cache.h describes.
 typedef struct {
-    const float *q;          // [heads][head_size]
-    const uint16_t *k;       // f16 [position][kv_stride]; head h reads kv head h / (heads / kv_heads)
-    const uint16_t *v;       // f16 [position][kv_stride]
-    size_t kv_stride;        // elements from one position to the next
-    int32_t heads, kv_heads, head_size;
-    int32_t first;           // first position read (sliding windows), usually 0
-    int32_t length;          // positions first ..< length are read
+    int32_t type;            // PL_F16, or PL_Q8_0: blocks of 32 elements of a head, the last one filled up
+    int32_t kv_heads, head_size; // head_size at most PL_MAX_HEAD_SIZE
+    int32_t tiles;           // positions that each head has room for, by 16
+    void *k, *v;             // pl_cache_bytes() each, zeroed before the first use
+} pl_cache;
+
+enum { PL_MAX_HEAD_SIZE = 4096 };
+
+/// Attention of successive tokens, whose own keys and values are in the cache already.
+typedef struct {
+    const float *q;          // [tokens][heads][head_size]
+    const pl_cache *cache;   // head h reads kv head h / (heads / kv_heads)
+    int32_t heads;
+    int32_t tokens;
+    int32_t first;           // position of the first token
+    int32_t window;          // positions that a token reads, its own included; 0: all
     float scale;             // usually 1 / sqrt(head_size)
     float softcap;           // scores become cap * tanh(score / cap) (Gemma 2, arXiv 2408.00118); 0: they stay
-    float *out;              // [heads][head_size]
+    float *out;              // [tokens][heads][head_size]
 } pl_attention;
 
 /// One instruction set's kernels.
@@ -71,8 +80,11 @@ typedef struct {
     void (*quantize)(pl_activations *a, int32_t token);
     /// Rows row_begin ..< row_end of the product, for all tokens of `a`, which holds the kind that m->type wants.
     void (*matmul)(const pl_matrix *m, int32_t row_begin, int32_t row_end, const pl_activations *a);
-    /// Query heads head_begin ..< head_end; one pass over the cache with a running maximum and sum.
-    void (*attend)(const pl_attention *a, int32_t head_begin, int32_t head_end);
+    /// Writes a position's key and value of one kv head.
+    void (*store)(const pl_cache *c, int32_t kv_head, int32_t position, const float *key, const float *value);
+    /// Rows row_begin ..< row_end of a kv head, in one pass over the cache with a running maximum and sum. Row r is query head
+    /// r % (heads / kv_heads) of those that read the kv head, of token r / (heads / kv_heads).
+    void (*attend)(const pl_attention *a, int32_t kv_head, int32_t row_begin, int32_t row_end);
     /// out[i] = x[i] / sqrt(mean(x^2) + epsilon) * weight[i]; out may be x; weight NULL means all ones.
     void (*rms_norm)(const float *x, const float *weight, int32_t n, float epsilon, float *out);
     /// gate[i] = silu(gate[i]) * up[i]
@@ -100,6 +112,9 @@ void pl_dequantize(int32_t type, const void *row, int32_t columns, float *out);
 /// A row of f32 to F16, BF16, Q8_0, Q4_0, Q4_1, Q5_0, Q5_1 (reference rounding, for tests and small tools). False for other types.
 bool pl_quantize_row(int32_t type, const float *x, int32_t columns, void *out);
 
+/// Bytes of a cache's keys, and as many of its values.
+size_t pl_cache_bytes(int32_t type, int32_t kv_heads, int32_t head_size, int32_t tiles);
+
 /// Rotates `heads` vectors of head_size by position: cosine and sine [rotary / 2] are the position's. The first `rotary`
 /// elements turn, the rest stay. interleaved: pairs (2i, 2i+1) (GGUF's `llama`); else pairs (i, i + rotary/2) (NeoX: qwen2, qwen3).
 void pl_rope(float *x, int32_t heads, int32_t head_size, int32_t rotary, bool interleaved,
@@ -121,8 +136,8 @@ void pl_team_quantize(pl_team *team, const pl_kernels *k, pl_activations *a, pl_
 void pl_team_matmul(pl_team *team, const pl_kernels *k, const pl_matrix *matrices, int32_t count, pl_activations *a);
 /// Reads `bytes` of memory (8-byte aligned) on the team and returns the sum of its words: measures the bandwidth.
 uint64_t pl_team_read(pl_team *team, const void *data, size_t bytes);
-/// Attention for `count` tokens (each its own pl_attention).
-void pl_team_attend(pl_team *team, const pl_kernels *k, const pl_attention *tokens, int32_t count);
+/// Attention of all heads and tokens.
+void pl_team_attend(pl_team *team, const pl_kernels *k, const pl_attention *a);
 
 #ifdef __cplusplus
 }

@@ -41,7 +41,7 @@ static void test_rest(pl_team *team, int threads) {
     check(processor_seconds() - before < 0.05, "%d threads rest after work: %g s of 0.2", threads, processor_seconds() - before);
 }
 
-/// Matrices of all kinds with one input, and attention.
+/// Matrices of all kinds with one input.
 static void test_products(const pl_kernels *k, pl_team *team, int threads, int tokens) {
     static const int types[] = {PL_Q4_K, PL_Q4_0, PL_F16, PL_Q6_K, PL_Q8_0};
     enum { COUNT = 5, COLUMNS = 512 };
@@ -63,22 +63,24 @@ static void test_products(const pl_kernels *k, pl_team *team, int threads, int t
         check(first_difference(together[i].out, alone[i].out, (size_t)(together[i].rows * tokens)) < 0,
               "%s with %d threads, %d tokens: matrix %d", k->name, threads, tokens, i);
     }
-    enum { HEADS = 6, SIZE = 32, LENGTH = 40 };
-    uint16_t *cache = guarded(LENGTH * 2 * SIZE * sizeof *cache);
-    pl_quantize_row(PL_F16, guarded_floats(LENGTH * 2 * SIZE, 1), LENGTH * 2 * SIZE, cache);
-    pl_attention reads[3];
-    float expected[HEADS * SIZE];
-    for (int i = 0; i < 3; i++) {
-        reads[i] = (pl_attention){.q = guarded_floats(HEADS * SIZE, 1), .k = cache, .v = cache, .kv_stride = 2 * SIZE, .heads = HEADS,
-            .kv_heads = 2, .head_size = SIZE, .length = LENGTH - i, .scale = 0.2f, .out = guarded(HEADS * SIZE * sizeof(float))};
+    release_guarded();
+}
+
+static void test_attention_on_team(const pl_kernels *k, pl_team *team, int threads, int heads, int tokens) {
+    enum { SIZE = 32, KV_HEADS = 2, FIRST = 40 };
+    size_t count = (size_t)(tokens * heads * SIZE);
+    pl_cache c = {.type = PL_Q8_0, .kv_heads = KV_HEADS, .head_size = SIZE, .tiles = 8};
+    c.k = guarded(pl_cache_bytes(PL_Q8_0, KV_HEADS, SIZE, 8));
+    c.v = guarded(pl_cache_bytes(PL_Q8_0, KV_HEADS, SIZE, 8));
+    for (int p = 0; p < FIRST + tokens; p++) {
+        for (int h = 0; h < KV_HEADS; h++) k->store(&c, h, p, guarded_floats(SIZE, 1), guarded_floats(SIZE, 1));
     }
-    pl_team_attend(team, k, reads, 3);
-    for (int i = 0; i < 3; i++) {
-        pl_attention again = reads[i];
-        again.out = expected;
-        k->attend(&again, 0, HEADS);
-        check(first_difference(reads[i].out, expected, HEADS * SIZE) < 0, "%s with %d threads: attention %d", k->name, threads, i);
-    }
+    pl_attention a = {.q = guarded_floats(count, 1), .cache = &c, .heads = heads, .tokens = tokens, .first = FIRST, .scale = 0.2f,
+        .out = guarded(count * sizeof(float))}, b = a;
+    b.out = guarded(count * sizeof(float));
+    pl_team_attend(team, k, &a);
+    for (int h = 0; h < KV_HEADS; h++) k->attend(&b, h, 0, tokens * heads / KV_HEADS);
+    check(first_difference(a.out, b.out, count) < 0, "%s with %d threads: attention of %d heads, %d tokens", k->name, threads, heads, tokens);
     release_guarded();
 }
 
@@ -93,6 +95,11 @@ void test_team(const pl_kernels *k) {
         test_rest(team, teams[i]);
         test_products(k, team, teams[i], 1);
         test_products(k, team, teams[i], 9);
+        test_attention_on_team(k, team, teams[i], 2, 1);
+        test_attention_on_team(k, team, teams[i], 6, 1);
+        test_attention_on_team(k, team, teams[i], 2, 70);
+        test_attention_on_team(k, team, teams[i], 14, 9);
+        test_attention_on_team(k, team, teams[i], 80, 3);
         pl_team_destroy(team);
     }
     pl_team_destroy(NULL);

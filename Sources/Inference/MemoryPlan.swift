@@ -1,0 +1,68 @@
+import GGUF
+
+/// What running a model will take, known before anything is taken.
+public struct MemoryPlan: Sendable, CustomStringConvertible {
+    public let contextLength: Int
+    public let cacheType: CacheType
+    /// Bytes of the mapped file's tensors. The kernel may drop their pages at any time and read them again.
+    public let weights: Int
+    /// Bytes of keys and values.
+    public let cache: Int
+    /// Bytes of everything else that a forward pass writes.
+    public let buffers: Int
+    let state: StatePlan
+    /// Cache bytes of 16 positions.
+    private let tileBytes: Int
+    /// Cache bytes of 16 positions, were the cache Q8_0.
+    private let smallestTileBytes: Int
+
+    /// - Parameter contextLength: positions of the KV cache; the model's own, up to 4096, if nil.
+    public init(_ model: Model, contextLength: Int? = nil, cacheType: CacheType = .f16) throws(InferenceError) {
+        let c = model.configuration
+        let length = contextLength ?? min(c.contextLength, 4096)
+        state = try StatePlan(c, contextLength: length, cacheType: cacheType)
+        self.contextLength = length
+        self.cacheType = cacheType
+        weights = model.file.tensors.reduce(0) { $0 + $1.byteCount }
+        cache = state.cacheByteCount
+        buffers = state.arena.byteCount - cache
+        tileBytes = 2 * c.layerCount * cacheType.byteCount(c, positions: 16)
+        smallestTileBytes = 2 * c.layerCount * CacheType.q8_0.byteCount(c, positions: 16)
+    }
+
+    /// Memory that has no file behind it, so that it must be there.
+    public var anonymous: Int { cache + buffers }
+
+    public var description: String {
+        "weights \(mebibytes(weights)) mapped, KV cache \(mebibytes(cache)) (\(contextLength) positions, \(cacheType.rawValue)), buffers \(mebibytes(buffers))"
+    }
+
+    /// - Throws: with the numbers and what would fit, if cache and buffers do not.
+    public func check(_ available: AvailableMemory?) throws(InferenceError) {
+        guard let available, anonymous > available.byteCount else { return }
+        let owner = switch available.bound {
+        case .machine: "this machine has"
+        case .controlGroup: "the memory limit of this process leaves"
+        }
+        var text = """
+            a context of \(contextLength) positions needs \(mebibytes(anonymous)) of memory (KV cache \(mebibytes(cache)) in \(cacheType.rawValue), \
+            buffers \(mebibytes(buffers))), but \(owner) \(mebibytes(available.byteCount))
+            """
+        let fitting = positions(in: available.byteCount, tileBytes), smallest = positions(in: available.byteCount, smallestTileBytes)
+        if fitting > 0 { text += "; a context of \(fitting) would fit" }
+        if smallest > fitting { text += fitting > 0 ? ", or \(min(smallest, contextLength)) with a q8_0 cache" : "; \(min(smallest, contextLength)) would fit with a q8_0 cache" }
+        if smallest == 0 { text += "; free some, or choose a smaller model" }
+        throw InferenceError(text)
+    }
+
+    /// How many positions, by 16, fit beside the buffers.
+    private func positions(in bytes: Int, _ tileBytes: Int) -> Int {
+        max(0, bytes - buffers) / tileBytes * 16
+    }
+}
+
+/// In MiB, with one digit.
+private func mebibytes(_ bytes: Int) -> String {
+    let tenths = (bytes * 10 + 1 << 19) >> 20
+    return "\(tenths / 10).\(tenths % 10) MiB"
+}
