@@ -1,6 +1,7 @@
 import Inference
 
 public typealias SamplingSettings = Inference.SamplingSettings
+public typealias CacheType = Inference.CacheType
 
 /// What can be chosen about a conversation.
 public struct ConversationSettings: Sendable, Equatable {

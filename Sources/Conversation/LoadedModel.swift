@@ -60,8 +60,10 @@ extension Conversation {
     /// - Parameters:
     ///   - contextLength: Tokens, up to those that the model was trained for; nil for that many, up to 4096.
     ///   - threads: Nil for one a core.
+    /// - Throws: a line with the numbers, when the context does not fit into the memory that the machine has left.
     public convenience init(
-        _ opened: OpenModel, contextLength: Int? = nil, threads: Int? = nil, settings: ConversationSettings, logger: Logger
+        _ opened: OpenModel, contextLength: Int? = nil, cacheType: CacheType = .f16, threads: Int? = nil,
+        settings: ConversationSettings, logger: Logger
     ) throws(ConversationError) {
         let context: InferenceContext
         let trained = opened.model.configuration.contextLength
@@ -69,7 +71,9 @@ extension Conversation {
             logger.notice("the model was trained for \(trained) tokens: the context holds that many, not \(contextLength)")
         }
         do {
-            context = try InferenceContext(opened.model, contextLength: contextLength.map { min($0, trained) }, threads: threads)
+            let plan = try MemoryPlan(opened.model, contextLength: contextLength.map { min($0, trained) }, cacheType: cacheType)
+            logger.notice("memory: \(plan)")
+            context = try InferenceContext(opened.model, plan, threads: threads)
         } catch {
             throw ConversationError(error.description)
         }

@@ -56,6 +56,7 @@ struct SettingKey: Sendable {
     static let all: [SettingKey] = [
         SettingKey("model.path", .text(\.model.path)),
         SettingKey("model.context_length", .integer(\.model.contextLength, 0...1_048_576)),
+        SettingKey("model.cache_type", .choice(\.model.cacheType, CacheType.allCases.map(\.rawValue))),
         SettingKey("model.threads", .integer(\.model.threads, 0...256)),
 
         SettingKey("conversation.template", .choice(\.conversation.template, [Settings.automatic] + PromptTemplate.all.map(\.name))),

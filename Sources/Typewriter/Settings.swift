@@ -21,6 +21,8 @@ public struct Settings: Sendable, Equatable {
         public var path = ""
         /// Tokens; 0 for the model's own, up to 4096.
         public var contextLength = 0
+        /// A `CacheType`.
+        public var cacheType = CacheType.f16.rawValue
         /// 0 for one a core.
         public var threads = 0
     }

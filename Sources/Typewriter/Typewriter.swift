@@ -42,6 +42,7 @@ public struct Typewriter: Sendable {
             try Conversation(
                 model,
                 contextLength: settings.model.contextLength == 0 ? nil : settings.model.contextLength,
+                cacheType: CacheType(rawValue: settings.model.cacheType) ?? .f16,
                 threads: settings.model.threads == 0 ? nil : settings.model.threads,
                 settings: settings.forConversation, logger: logger
             )

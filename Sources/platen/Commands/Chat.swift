@@ -49,6 +49,9 @@ struct Chat: ParsableCommand {
     @Option(help: "Tokens that the model keeps in mind.")
     var context: Int?
 
+    @Option(help: "What the model's memory is kept as: f16, or q8_0 for half as much.")
+    var cacheType: String?
+
     @Option(help: "A file for log lines, which else come after the session.")
     var log: String?
 
@@ -66,6 +69,7 @@ struct Chat: ParsableCommand {
         let options: [(option: String, key: String, value: SettingValue?)] = [
             ("MODEL", "model.path", model.map { .text($0) }),
             ("--context", "model.context_length", context.map { .integer($0) }),
+            ("--cache-type", "model.cache_type", cacheType.map { .text($0) }),
             ("--threads", "model.threads", threads.map { .integer($0) }),
             ("--template", "conversation.template", template.map { .text($0) }),
             ("--system", "conversation.system_prompt", system.map { .text($0) }),

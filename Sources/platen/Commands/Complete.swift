@@ -34,7 +34,10 @@ struct Complete: ParsableCommand {
         let gguf = try file.open()
         let tokenizer = try Tokenizer(gguf)
         let model = try Model(gguf)
-        let context = try InferenceContext(model, contextLength: compute.context, threads: compute.threads)
+        let plan = try MemoryPlan(model, contextLength: compute.context, cacheType: compute.cacheType)
+        let errors = OutputStream(standard: OutputStream.standardError)
+        if errors.isTerminal { try errors.write("platen: memory: \(plan)\n") }
+        let context = try InferenceContext(model, plan, threads: compute.threads)
         let text = try prompt ?? readStandardInputText()
         let ids = tokenizer.encode(text, parseSpecial: parseSpecial)
         guard !ids.isEmpty else {

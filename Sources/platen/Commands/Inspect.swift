@@ -1,5 +1,6 @@
 import ArgumentParser
 import GGUF
+import Inference
 
 /// `platen inspect`: what is in a GGUF file.
 struct Inspect: ParsableCommand {
@@ -31,6 +32,11 @@ struct Inspect: ParsableCommand {
             try output.write("\n")
         }
         try output.write(summary(gguf.tensors))
+        do {
+            try output.write("\nmemory to run it: \(MemoryPlan(Model(gguf)))\n")
+        } catch let error as InferenceError {
+            try output.write("\ncannot be run: \(error)\n")
+        }
     }
 
     /// A line for each tensor type: how many tensors, weights and bytes.

@@ -26,7 +26,7 @@ struct Logits: ParsableCommand {
         let list = try parseIDs(ids, below: model.configuration.vocabularySize)
         guard !list.isEmpty else { throw CommandError("--ids names no token") }
         let context = try InferenceContext(
-            model, contextLength: compute.context ?? max(list.count, 1), threads: compute.threads)
+            model, contextLength: compute.context ?? max(list.count, 1), cacheType: compute.cacheType, threads: compute.threads)
         let output = try OutputStream(path: out)
         var progress = Progress("computing")
         var done = 0

@@ -1,5 +1,6 @@
 import ArgumentParser
 import GGUF
+import Inference
 
 /// The argument that names a model, and the ways to open it.
 struct ModelFile: ParsableArguments {
@@ -19,8 +20,13 @@ struct ComputeOptions: ParsableArguments {
     @Option(help: "Positions of the context; the model's own, up to 4096, if not given.")
     var context: Int?
 
+    @Option(help: "What the KV cache keeps keys and values as: f16, or q8_0, which takes half as much memory.")
+    var cacheType: CacheType = .f16
+
     func validate() throws {
         if let threads, !(1...256).contains(threads) { throw ValidationError("--threads \(threads) is not between 1 and 256") }
         if let context, context < 1 { throw ValidationError("--context \(context) is not at least 1") }
     }
 }
+
+extension CacheType: ExpressibleByArgument {}
