@@ -12,6 +12,8 @@ public struct Architecture: Sendable, Equatable {
     var queryKeyNorm = QueryKeyNorm.none
     /// Where the residual stream's branches are normalised.
     var normPlacement = NormPlacement.inputs
+    /// The norm before the head.
+    var outputNorm = "output_norm.weight"
     var activation = Activation.silu
     /// `ffn_up` holds the gate's rows, then its own.
     var fusesGateAndUp = false
@@ -24,6 +26,8 @@ public struct Architecture: Sendable, Equatable {
     /// A model of that many layers scales attention scores by the width of all heads; its file does not say so.
     var widthScaledLayerCount: Int?
     var slidingWindow: SlidingWindow?
+    /// Layers without key-value heads are short convolutions.
+    var hasShortConvolutions = false
     /// Every that many-th layer has no RoPE.
     var ropeFreePeriod: Int?
     /// `rope.scaling.finetuned = false` says that no layer has RoPE.
@@ -59,5 +63,5 @@ public struct Architecture: Sendable, Equatable {
     }
 
     /// Every family that can be run.
-    public static let all = [llama, qwen2, qwen3, gemma2, gemma3, phi3, granite, smollm3, olmo2]
+    public static let all = [llama, qwen2, qwen3, gemma2, gemma3, phi3, granite, smollm3, olmo2, lfm2]
 }

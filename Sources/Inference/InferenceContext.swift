@@ -11,6 +11,9 @@ public final class InferenceContext {
     /// Tokens in the KV cache.
     public private(set) var position = 0
 
+    /// Tokens after which `state.recurrent` is the state; other than `position` only after `rewind`.
+    private var recurrentPosition = 0
+
     let state: State
     let team: ThreadTeam
     let kernels: UnsafePointer<pl_kernels>
@@ -79,6 +82,7 @@ public final class InferenceContext {
     public func evaluate(_ tokens: [Int32]) throws(InferenceError) {
         try tokens.withUnsafeBufferPointer { buffer throws(InferenceError) in
             try check(buffer)
+            catchUp()
             let last = forwardAll(buffer) { _ in }
             if last > 0 { computeLogits(row: last - 1) }
         }
@@ -89,6 +93,7 @@ public final class InferenceContext {
         try withUnsafePointer(to: token) { pointer throws(InferenceError) in
             let one = UnsafeBufferPointer(start: pointer, count: 1)
             try check(one)
+            catchUp()
             forward(one)
             computeLogits(row: 0)
         }
@@ -100,6 +105,7 @@ public final class InferenceContext {
     ) throws(InferenceError) {
         try tokens.withUnsafeBufferPointer { buffer throws(InferenceError) in
             try check(buffer)
+            catchUp()
             forwardAll(buffer) { count in
                 for row in 0..<count {
                     computeLogits(row: row)
@@ -112,13 +118,24 @@ public final class InferenceContext {
     /// Runs all tokens, a chunk at a time; returns the size of the last chunk.
     @discardableResult
     private func forwardAll(_ tokens: UnsafeBufferPointer<Int32>, afterChunk: (_ count: Int) -> Void) -> Int {
-        var count = 0
-        for start in stride(from: 0, to: tokens.count, by: state.chunk) {
+        var count = 0, start = 0
+        while start < tokens.count {
             count = min(state.chunk, tokens.count - start)
+            if state.recurrent != nil { count = min(count, RecurrentState.spacing - position % RecurrentState.spacing) }
             forward(UnsafeBufferPointer(rebasing: tokens[start..<start + count]))
             afterChunk(count)
+            start += count
         }
         return count
+    }
+
+    /// Computes the recurrent state again after `rewind`, from the last copy before the present position.
+    private func catchUp() {
+        guard let recurrent = state.recurrent, recurrentPosition != position else { return }
+        let end = position
+        position = recurrent.restore(before: end)
+        recurrentPosition = position
+        forwardAll(UnsafeBufferPointer(start: recurrent.tokens + position, count: end - position)) { _ in }
     }
 
     private func check(_ tokens: UnsafeBufferPointer<Int32>) throws(InferenceError) {
@@ -156,11 +173,12 @@ public final class InferenceContext {
         }
         scale(state.x, by: model.configuration.scales.embedding, count: tokens.count * width)
         turnAngles(tokens.count)
-        for (i, layer) in model.weights.layers.enumerated() {
-            attend(layer.attention, number: i, tokens: tokens.count, from: position)
-            feedForward(layer.feedForward, tokens: tokens.count)
+        for (layer, shape) in zip(model.weights.layers, model.configuration.layers) {
+            compute(layer, shape, tokens: tokens.count, from: position)
         }
         position += tokens.count
+        recurrentPosition = position
+        state.recurrent?.record(tokens, end: position)
     }
 
     /// The head's product with the hidden state in row `row` of the last chunk.

@@ -1,15 +1,29 @@
 /// One transformer block's weights.
 struct LayerWeights {
-    let attention: AttentionWeights
+    let mixer: Mixer
     let feedForward: FeedForwardWeights
 
-    init(_ read: WeightReader, _ prefix: String, _ c: ModelConfiguration) throws(InferenceError) {
-        attention = try AttentionWeights(read, prefix, c)
+    enum Mixer {
+        case attention(AttentionWeights), shortConvolution(ShortConvolutionWeights)
+    }
+
+    init(_ read: WeightReader, number: Int, _ c: ModelConfiguration) throws(InferenceError) {
+        let prefix = "blk.\(number)."
+        mixer = switch c.layers[number].mixer {
+        case .attention: .attention(try AttentionWeights(read, prefix, c))
+        case .shortConvolution: .shortConvolution(try ShortConvolutionWeights(read, prefix, c))
+        }
         feedForward = try FeedForwardWeights(read, prefix, c)
     }
 
     /// Bytes of the matrices.
-    var byteCount: Int { attention.byteCount + feedForward.byteCount }
+    var byteCount: Int {
+        let mixing = switch mixer {
+        case .attention(let weights): weights.byteCount
+        case .shortConvolution(let weights): weights.byteCount
+        }
+        return mixing + feedForward.byteCount
+    }
 }
 
 struct AttentionWeights {

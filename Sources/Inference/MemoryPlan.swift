@@ -26,8 +26,8 @@ public struct MemoryPlan: Sendable, CustomStringConvertible {
         weights = model.file.tensors.reduce(0) { $0 + $1.byteCount }
         cache = state.cacheByteCount
         buffers = state.arena.byteCount - cache
-        tileBytes = 2 * c.layerCount * cacheType.byteCount(c, positions: 16)
-        smallestTileBytes = 2 * c.layerCount * CacheType.q8_0.byteCount(c, positions: 16)
+        tileBytes = 2 * c.attentionLayerCount * cacheType.byteCount(c, positions: 16)
+        smallestTileBytes = 2 * c.attentionLayerCount * CacheType.q8_0.byteCount(c, positions: 16)
     }
 
     /// Memory that has no file behind it, so that it must be there.
@@ -57,7 +57,7 @@ public struct MemoryPlan: Sendable, CustomStringConvertible {
 
     /// How many positions, by 16, fit beside the buffers.
     private func positions(in bytes: Int, _ tileBytes: Int) -> Int {
-        max(0, bytes - buffers) / tileBytes * 16
+        max(0, bytes - buffers) / max(1, tileBytes) * 16
     }
 }
 

@@ -22,6 +22,10 @@ public struct ModelConfiguration: Sendable, Equatable {
     /// The rotations of queries and keys: one, or the layers' with a window apart.
     public let ropes: [RopeConfiguration]
     public let layers: [LayerShape]
+    /// Layers with a KV cache.
+    public let attentionLayerCount: Int
+    /// Positions that a short convolution reads, its own included.
+    public let convolutionLength: Int
     public let scales: Scales
 
     /// Elements of a key or a value of one position, all heads together.
@@ -39,7 +43,13 @@ public struct ModelConfiguration: Sendable, Equatable {
         width = try keys.required("embedding_length", in: 1...Self.limits.width)
         feedForwardWidth = try keys.required("feed_forward_length", in: 1...Self.limits.width)
         headCount = try keys.required("attention.head_count", in: 1...Self.limits.heads)
-        keyValueHeadCount = try keys.optional("attention.head_count_kv", in: 1...Self.limits.heads) ?? headCount
+        let convolves = architecture.hasShortConvolutions
+        let keyValueHeads = try keys.perLayer("attention.head_count_kv", count: layerCount, in: (convolves ? 0 : 1)...Self.limits.heads)
+        let mostHeads = keyValueHeads?.max().map { max($0, 1) } ?? headCount
+        if let other = keyValueHeads?.first(where: { $0 != 0 && $0 != mostHeads }) {
+            throw keys.error("attention.head_count_kv", "layers with \(mostHeads) and with \(other) heads in one model are not supported")
+        }
+        keyValueHeadCount = mostHeads
         guard headCount % keyValueHeadCount == 0 else {
             throw keys.error("attention.head_count", "\(headCount) heads cannot share \(keyValueHeadCount) key-value heads evenly")
         }
@@ -61,7 +71,10 @@ public struct ModelConfiguration: Sendable, Equatable {
         }
         let rope = try RopeConfiguration(keys, headSize: headSize, trainedContext: contextLength)
         ropes = [rope] + (try rope.ofSlidingLayers(keys).map { [$0] } ?? [])
-        layers = try LayerShape.all(keys, count: layerCount, slidingRope: ropes.count - 1)
+        let attends = keyValueHeads?.map { $0 > 0 } ?? Array(repeating: true, count: layerCount)
+        layers = try LayerShape.all(keys, attends: attends, slidingRope: ropes.count - 1)
+        attentionLayerCount = attends.count { $0 }
+        convolutionLength = convolves ? try keys.required("shortconv.l_cache", in: 2...256) : 1
         scales = try Scales(keys, width: width, heads: headCount, headSize: headSize, layerCount: layerCount)
         guard let embedding = file.tensor("token_embd.weight") else {
             throw InferenceError("\(file.path): tensor 'token_embd.weight' is missing: this is not a whole model (a vocabulary only, or one part of several?)")

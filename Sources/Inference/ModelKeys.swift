@@ -26,11 +26,14 @@ struct ModelKeys {
     func optional(_ key: String, in range: ClosedRange<Int>) throws(InferenceError) -> Int? {
         let value: Int?
         do { value = try file.int("\(architecture.name).\(key)") } catch { throw InferenceError(error) }
-        guard let value else { return nil }
+        if let value { try check(value, key, range) }
+        return value
+    }
+
+    private func check(_ value: Int, _ key: String, _ range: ClosedRange<Int>) throws(InferenceError) {
         guard range.contains(value) else {
             throw error(key, "\(value) is not between \(range.lowerBound) and \(range.upperBound)")
         }
-        return value
     }
 
     func required(_ key: String, in range: ClosedRange<Int>) throws(InferenceError) -> Int {
@@ -58,6 +61,20 @@ struct ModelKeys {
 
     func bool(_ key: String) throws(InferenceError) -> Bool? {
         do { return try file.bool("\(architecture.name).\(key)") } catch { throw InferenceError(error) }
+    }
+
+    /// An integer for each of `count` layers: an array, or one number for all. Nil where the key is absent.
+    func perLayer(_ key: String, count: Int, in range: ClosedRange<Int>) throws(InferenceError) -> [Int]? {
+        let name = "\(architecture.name).\(key)"
+        guard case .array = file.metadata[name] else {
+            return try optional(key, in: range).map { Array(repeating: $0, count: count) }
+        }
+        let values: [Int]?
+        do { values = try file.ints(name) } catch { throw InferenceError(error) }
+        return try values.map { values throws(InferenceError) in
+            for value in values { try check(value, key, range) }
+            return try perLayer(values, key, count)
+        }
     }
 
     /// An array with a value for each of `count` layers, or nil where the key is absent or not an array.

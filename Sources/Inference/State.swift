@@ -27,8 +27,9 @@ struct StatePlan: Sendable {
     let quantized: Arena.Slot<Int8>         // [chunk][widest input]
     let scales: Arena.Slot<Float>           // [chunk][widest input / 32]
     let sums: Arena.Slot<Int16>             // [chunk][widest input / 16]
-    let keyCache: Arena.Slot<UInt8>         // [layer] of pl_cache's k
-    let valueCache: Arena.Slot<UInt8>       // [layer] of pl_cache's v
+    let keyCache: Arena.Slot<UInt8>         // [layer with attention] of pl_cache's k
+    let valueCache: Arena.Slot<UInt8>       // [layer with attention] of pl_cache's v
+    let recurrent: RecurrentPlan?
 
     init(_ c: ModelConfiguration, contextLength: Int, cacheType: CacheType) throws(InferenceError) {
         guard contextLength >= 1 else {
@@ -41,7 +42,7 @@ struct StatePlan: Sendable {
         self.cacheType = cacheType
         tiles = (contextLength + 15) / 16
         layerCacheBytes = cacheType.byteCount(c, positions: contextLength)
-        cacheByteCount = 2 * c.layerCount * layerCacheBytes
+        cacheByteCount = 2 * c.attentionLayerCount * layerCacheBytes
         let widest = max(c.width, c.queryWidth, c.feedForwardWidth)
         let turning = max(1, c.ropes.count * c.ropes[0].dimensions / 2)
         x = try arena.add(Float.self, chunk * c.width)
@@ -59,8 +60,9 @@ struct StatePlan: Sendable {
         quantized = try arena.add(Int8.self, chunk * widest)
         scales = try arena.add(Float.self, chunk * (widest / 32 + 1))
         sums = try arena.add(Int16.self, chunk * (widest / 16 + 1))
-        keyCache = try arena.add(UInt8.self, c.layerCount * layerCacheBytes)
-        valueCache = try arena.add(UInt8.self, c.layerCount * layerCacheBytes)
+        keyCache = try arena.add(UInt8.self, c.attentionLayerCount * layerCacheBytes)
+        valueCache = try arena.add(UInt8.self, c.attentionLayerCount * layerCacheBytes)
+        recurrent = try RecurrentPlan(&arena, c, contextLength: contextLength, chunk: chunk)
     }
 }
 
@@ -77,6 +79,7 @@ struct State: ~Copyable {
     let scales: UnsafeMutablePointer<Float>
     let sums: UnsafeMutablePointer<Int16>
     private let keyCache, valueCache: UnsafeMutablePointer<UInt8>
+    let recurrent: RecurrentState?
 
     var chunk: Int { plan.chunk }
 
@@ -105,10 +108,11 @@ struct State: ~Copyable {
         sums = arena[plan.sums]
         keyCache = arena[plan.keyCache]
         valueCache = arena[plan.valueCache]
+        recurrent = plan.recurrent.map { RecurrentState($0, arena) }
         self.arena = arena
     }
 
-    /// The KV cache of one layer.
+    /// The KV cache of one layer, given by its number among those with attention.
     func cache(_ c: ModelConfiguration, layer: Int) -> pl_cache {
         pl_cache(
             type: plan.cacheType.kind, kv_heads: Int32(c.keyValueHeadCount), head_size: Int32(c.headSize), tiles: Int32(plan.tiles),

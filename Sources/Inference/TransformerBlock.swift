@@ -3,9 +3,20 @@ import CKernels
 /// The transformer block that all families share: x += attention(norm(x)); x += feedForward(norm(x)), and what its
 /// architecture adds to that.
 extension InferenceContext {
-    /// Attention of one layer, for `tokens` tokens whose first has position `first`.
-    func attend(_ layer: AttentionWeights, number: Int, tokens: Int, from first: Int) {
-        let c = model.configuration, shape = c.layers[number]
+    /// One layer, for `tokens` tokens whose first has position `first`.
+    func compute(_ layer: LayerWeights, _ shape: LayerShape, tokens: Int, from first: Int) {
+        switch (layer.mixer, shape.mixer) {
+        case (.attention(let weights), .attention(let number)):
+            attend(weights, shape, cache: number, tokens: tokens, from: first)
+        case (.shortConvolution(let weights), .shortConvolution(let number)):
+            convolve(weights, number: number, tokens: tokens)
+        default: break // weights are read as the shape says
+        }
+        feedForward(layer.feedForward, tokens: tokens)
+    }
+
+    private func attend(_ layer: AttentionWeights, _ shape: LayerShape, cache number: Int, tokens: Int, from first: Int) {
+        let c = model.configuration
         let x = normalized(state.x, layer.inputNorm, count: tokens)
         var input = activations(x, columns: c.width, tokens: tokens)
         multiply([layer.query.product(into: state.query), layer.key.product(into: state.key),
@@ -31,7 +42,7 @@ extension InferenceContext {
     }
 
     /// SwiGLU: down(silu(gate(x)) * up(x)), or GeGLU with GELU for SiLU, Shazeer 2020 (arXiv 2002.05202).
-    func feedForward(_ layer: FeedForwardWeights, tokens: Int) {
+    private func feedForward(_ layer: FeedForwardWeights, tokens: Int) {
         let c = model.configuration
         let x = normalized(state.x, layer.inputNorm, count: tokens)
         var input = activations(x, columns: c.width, tokens: tokens)

@@ -16,27 +16,32 @@ struct WeightReader {
         }
         let bias = needsBias
             ? try vector(name + ".bias", rows) : try optionalVector(name + ".bias", rows)
-        let bytes = file.bytes(of: info)
-        guard let data = bytes.baseAddress else {
-            throw InferenceError("\(file.path): tensor '\(info.name)' is empty")
-        }
-        return Matrix(type: info.type, rows: rows, columns: columns, data: data, byteCount: bytes.count, bias: bias)
+        return Matrix(
+            type: info.type, rows: rows, columns: columns, data: try start(info), byteCount: file.bytes(of: info).count, bias: bias)
     }
 
     func vector(_ name: String, _ count: Int) throws(InferenceError) -> Vector {
-        guard let vector = try optionalVector(name, count) else {
-            throw InferenceError("\(file.path): tensor '\(name)' is missing")
-        }
-        return vector
+        try floats(name, shape: [count])
     }
 
     func optionalVector(_ name: String, _ count: Int) throws(InferenceError) -> Vector? {
-        guard file.tensor(name) != nil else { return nil }
-        let info = try tensor(name, shape: [count])
+        has(name) ? try floats(name, shape: [count]) : nil
+    }
+
+    /// A tensor of F32.
+    func floats(_ name: String, shape: [Int]) throws(InferenceError) -> Vector {
+        let info = try tensor(name, shape: shape)
         guard info.type == .f32 else {
             throw InferenceError("\(file.path): tensor '\(name)' has type \(info.type.name); it must be F32")
         }
-        return file.bytes(of: info).baseAddress?.assumingMemoryBound(to: Float.self)
+        return try start(info).assumingMemoryBound(to: Float.self)
+    }
+
+    private func start(_ info: TensorInfo) throws(InferenceError) -> UnsafeRawPointer {
+        guard let data = file.bytes(of: info).baseAddress else {
+            throw InferenceError("\(file.path): tensor '\(info.name)' is empty")
+        }
+        return data
     }
 
     private func tensor(_ name: String, shape: [Int]) throws(InferenceError) -> TensorInfo {

@@ -11,14 +11,14 @@ struct Weights {
     init(_ file: GGUFFile, _ c: ModelConfiguration) throws(InferenceError) {
         let read = WeightReader(file: file)
         embedding = try read.matrix("token_embd", rows: c.vocabularySize, columns: c.width)
-        outputNorm = try read.vector("output_norm.weight", c.width)
+        outputNorm = try read.vector(c.architecture.outputNorm, c.width)
         head = file.tensor("output.weight") == nil
             ? embedding : try read.matrix("output", rows: c.vocabularySize, columns: c.width)
         ropeDivisors = try RopeDivisors(read, c.ropes[0])
         var layers: [LayerWeights] = []
         layers.reserveCapacity(c.layerCount)
         for i in 0..<c.layerCount {
-            layers.append(try LayerWeights(read, "blk.\(i).", c))
+            layers.append(try LayerWeights(read, number: i, c))
         }
         self.layers = layers
     }

@@ -17,8 +17,10 @@ import Testing
     func everyHeaderByteMayBeWrong(_ family: String) throws {
         var tiny = try #require(TinyModel.families[family])
         (tiny.width, tiny.heads, tiny.keyValueHeads, tiny.feedForward, tiny.vocabulary) = (32, 2, 1, 32, 12)
+        if family == "lfm2" { tiny.changes["lfm2.attention.head_count_kv"] = .array(MetadataArray([0, 1, 0] as [UInt32])) }
         let sound = try tiny.writer().bytes()
-        #expect(runs(sound))
+        let isSound = runs(sound)
+        #expect(isSound)
         let headerSize = try #require(GGUFFile(copying: sound, path: "sound.gguf").tensors.map(\.offset).min())
         var refused = 0, computed = 0
         for at in 0..<headerSize {

@@ -12,7 +12,7 @@ import Testing
     }
 
     static let cases: [Case] = [
-        meta("general.architecture", .string("mamba\u{1B}[2J"), "is not supported; supported are llama, qwen2, qwen3, gemma2, gemma3, phi3, granite, smollm3, olmo2"),
+        meta("general.architecture", .string("mamba\u{1B}[2J"), "is not supported; supported are llama, qwen2, qwen3, gemma2, gemma3, phi3, granite, smollm3, olmo2, lfm2"),
         meta("general.architecture", .uint32(7), "general.architecture"),
         meta("llama.block_count", .uint32(0), "block_count: 0 is not between"),
         meta("llama.block_count", .uint32(100_000), "block_count: 100000 is not between"),
@@ -55,6 +55,18 @@ import Testing
         family("olmo2.attention.sliding_window_pattern", .array(MetadataArray([true])), "the array has 1 values, but there are 2 layers"),
         family("olmo2.attention.sliding_window_pattern", .array(MetadataArray(["yes", "no"])), "sliding_window_pattern"),
         family("phi3.rope.scaling.original_context_length", .uint32(0), "original_context_length: 0 is not between"),
+        family("lfm2.shortconv.l_cache", .uint32(1), "shortconv.l_cache: 1 is not between 2 and 256"),
+        family("lfm2.shortconv.l_cache", .uint32(4), "'blk.0.shortconv.conv.weight' is 3 x 64, but the metadata asks for 4 x 64"),
+        family("lfm2.shortconv.l_cache", .string("3"), "shortconv.l_cache"),
+        family("lfm2.attention.head_count_kv", .array(MetadataArray([0, 2] as [UInt32])), "the array has 2 values, but there are 3 layers"),
+        family("lfm2.attention.head_count_kv", .array(MetadataArray([0, -2, 0] as [Int32])), "head_count_kv: -2 is not between 0"),
+        family("lfm2.attention.head_count_kv", .array(MetadataArray([1, 2, 0] as [UInt32])), "layers with 2 and with 1 heads"),
+        family("lfm2.attention.head_count_kv", .array(MetadataArray(["0", "2", "0"])), "head_count_kv"),
+        family("lfm2.attention.head_count_kv", .array(MetadataArray([2, 2, 0] as [UInt32])), "'blk.0.attn_q.weight' is missing"),
+        family("lfm2.attention.head_count_kv", .uint32(0), "'blk.1.shortconv.in_proj.weight' is missing"),
+        family("llama.attention.head_count_kv", .array(MetadataArray([2, 0] as [UInt32])), "head_count_kv: 0 is not between 1"),
+        lacks("lfm2", "blk.0.shortconv.conv.weight"), lacks("lfm2", "blk.2.shortconv.out_proj.weight"), lacks("lfm2", "token_embd_norm.weight"),
+        Case(name: "a kernel that is not F32", tiny: changed("lfm2") { $0.types["blk.0.shortconv.conv.weight"] = .f16 }, mentions: "it must be F32"),
         lacks("gemma2", "blk.0.post_attention_norm.weight"), lacks("gemma2", "blk.1.post_ffw_norm.weight"),
         lacks("gemma3", "blk.1.attn_k_norm.weight"), lacks("granite", "blk.0.ffn_gate.weight"), lacks("smollm3", "blk.3.attn_norm.weight"),
         lacks("olmo2", "blk.0.post_ffw_norm.weight"), lacks("phi3", "blk.0.ffn_up.weight"),

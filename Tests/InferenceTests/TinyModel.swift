@@ -46,6 +46,9 @@ struct TinyModel {
             "olmo2.attention.sliding_window": .uint32(24),
             "olmo2.attention.sliding_window_pattern": .array(MetadataArray([true, false])),
         ]),
+        "lfm2": TinyModel(family: "lfm2", layers: 3, changes: [
+            "lfm2.attention.head_count_kv": .array(MetadataArray([0, 2, 0] as [UInt32])), "lfm2.shortconv.l_cache": .uint32(3),
+        ]),
     ]
 
     func writer() -> GGUFWriter {
@@ -84,16 +87,34 @@ struct TinyModel {
             add("rope_factors_short.weight", [size / 2], around: 1)
             add("rope_factors_long.weight", [size / 2], around: 4)
         }
-        for i in 0..<layers { addLayer("blk.\(i).", size, add) }
-        add("output_norm.weight", [width], around: 1)
+        for i in 0..<layers { addLayer("blk.\(i).", size, convolves: family == "lfm2" && i % 2 == 0, add) }
+        add(family == "lfm2" ? "token_embd_norm.weight" : "output_norm.weight", [width], around: 1)
         add("output.weight", [width, vocabulary])
         return w
     }
 
-    private func addLayer(_ p: String, _ size: Int, _ add: (_ name: String, _ shape: [Int], _ mean: Float) -> Void) {
-        let queryWidth = heads * size, keyValueWidth = keyValueHeads * size
+    private typealias Add = (_ name: String, _ shape: [Int], _ mean: Float) -> Void
+
+    private func addLayer(_ p: String, _ size: Int, convolves: Bool, _ add: Add) {
         let after = ["gemma2", "gemma3", "olmo2"].contains(family), before = family != "olmo2"
         if before { add(p + "attn_norm.weight", [width], 1) }
+        if convolves { addConvolution(p, add) } else { addAttention(p, size, add) }
+        if after { add(p + "post_attention_norm.weight", [width], 1) }
+        if before { add(p + "ffn_norm.weight", [width], 1) }
+        if family != "phi3" { add(p + "ffn_gate.weight", [width, feedForward], 0) }
+        add(p + "ffn_up.weight", [width, family == "phi3" ? 2 * feedForward : feedForward], 0)
+        add(p + "ffn_down.weight", [feedForward, width], 0)
+        if after { add(p + "post_ffw_norm.weight", [width], 1) }
+    }
+
+    private func addConvolution(_ p: String, _ add: Add) {
+        add(p + "shortconv.in_proj.weight", [width, 3 * width], 0)
+        add(p + "shortconv.conv.weight", [3, width], 0)
+        add(p + "shortconv.out_proj.weight", [width, width], 0)
+    }
+
+    private func addAttention(_ p: String, _ size: Int, _ add: Add) {
+        let queryWidth = heads * size, keyValueWidth = keyValueHeads * size
         if family == "phi3" {
             add(p + "attn_qkv.weight", [width, queryWidth + 2 * keyValueWidth], 0)
         } else {
@@ -103,7 +124,7 @@ struct TinyModel {
             }
         }
         switch family {
-        case "qwen3", "gemma3":
+        case "qwen3", "gemma3", "lfm2":
             add(p + "attn_q_norm.weight", [size], 1)
             add(p + "attn_k_norm.weight", [size], 1)
         case "olmo2":
@@ -112,12 +133,6 @@ struct TinyModel {
         default: break
         }
         add(p + "attn_output.weight", [queryWidth, width], 0)
-        if after { add(p + "post_attention_norm.weight", [width], 1) }
-        if before { add(p + "ffn_norm.weight", [width], 1) }
-        if family != "phi3" { add(p + "ffn_gate.weight", [width, feedForward], 0) }
-        add(p + "ffn_up.weight", [width, family == "phi3" ? 2 * feedForward : feedForward], 0)
-        add(p + "ffn_down.weight", [feedForward, width], 0)
-        if after { add(p + "post_ffw_norm.weight", [width], 1) }
     }
 
     /// Writes, maps and checks the model. The file is unlinked at once; the map keeps its content.

@@ -23,6 +23,7 @@ FAMILIES = {
     "granite": dict(layers=3),
     "smollm3": dict(layers=5),
     "olmo2": dict(layers=4, wide_norms=True, norms_before=False, norms_after=True),
+    "lfm2": dict(layers=5, head_norms=True, convolutions=(0, 1, 3), output_norm="token_embd_norm"),
 }
 TYPES = ("F32", "F16", "BF16", "Q8_0", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q4_K", "Q5_K", "Q6_K",
          "IQ4_NL", "IQ4_XS", "Q3_K", "Q2_K", "mixed")
@@ -96,7 +97,10 @@ def keys(w, a, family, head):
     w.add_block_count(family["layers"])
     w.add_feed_forward_length(FFN)
     w.add_head_count(HEADS)
-    w.add_head_count_kv(KV)
+    convolutions = family.get("convolutions")
+    w.add_head_count_kv([0 if i in convolutions else KV for i in range(family["layers"])] if convolutions else KV)
+    if convolutions:
+        w.add_shortconv_l_cache(3)
     w.add_layer_norm_rms_eps(1e-6)
     w.add_rope_freq_base(1e6 if a.family != "llama" else 1e4)
     w.add_rope_dimension_count(head)
@@ -181,6 +185,11 @@ def main():
             norm(p + "attn_k_norm", KV * head)
         matrix(p + "attn_output.weight", WIDTH, HEADS * head)
 
+    def convolution(p):
+        matrix(p + "shortconv.in_proj.weight", 3 * WIDTH, WIDTH)
+        w.add_tensor(p + "shortconv.conv.weight", rng.standard_normal((WIDTH, 3)).astype(np.float32))
+        matrix(p + "shortconv.out_proj.weight", WIDTH, WIDTH)
+
     matrix("token_embd.weight", VOCABULARY, WIDTH)
     if a.rope == "llama3":
         w.add_tensor("rope_freqs.weight", np.linspace(1, 8, head // 2).astype(np.float32))
@@ -192,7 +201,7 @@ def main():
         p = f"blk.{i}."
         if before:
             norm(p + "attn_norm")
-        attention(p)
+        (convolution if i in family.get("convolutions", ()) else attention)(p)
         if after:
             norm(p + "post_attention_norm")
         if before:
@@ -205,7 +214,7 @@ def main():
         matrix(p + "ffn_down.weight", WIDTH, FFN)
         if after:
             norm(p + "post_ffw_norm")
-    norm("output_norm")
+    norm(family.get("output_norm", "output_norm"))
     if not a.tied:
         matrix("output.weight", VOCABULARY, WIDTH)
     w.write_header_to_file()

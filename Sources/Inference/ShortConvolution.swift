@@ -1,0 +1,48 @@
+/// The weights of a gated short convolution, which takes attention's place in some layers.
+struct ShortConvolutionWeights {
+    let inputNorm: Vector           // [width]
+    let inputGate: Matrix           // [width][width]
+    let outputGate: Matrix          // [width][width]
+    let input: Matrix               // [width][width]
+    let kernel: Vector              // [width][length]: the present token's factor is the last
+    let output: Matrix              // [width][width]
+
+    init(_ read: WeightReader, _ prefix: String, _ c: ModelConfiguration) throws(InferenceError) {
+        let width = c.width
+        inputNorm = try read.vector(prefix + "attn_norm.weight", width)
+        let fused = try read.matrix(prefix + "shortconv.in_proj", rows: 3 * width, columns: width)
+        inputGate = fused.rows(0..<width)
+        outputGate = fused.rows(width..<2 * width)
+        input = fused.rows(2 * width..<3 * width)
+        kernel = try read.floats(prefix + "shortconv.conv.weight", shape: [c.convolutionLength, width])
+        output = try read.matrix(prefix + "shortconv.out_proj", rows: width, columns: width)
+    }
+
+    var byteCount: Int { inputGate.byteCount + outputGate.byteCount + input.byteCount + output.byteCount }
+}
+
+extension InferenceContext {
+    /// output(c * convolution(b * x)), where b, c and x are projections of the layer's input and each channel has a causal kernel
+    /// of its own: Liquid AI 2025 (arXiv 2511.23404), section 2.
+    func convolve(_ layer: ShortConvolutionWeights, number: Int, tokens: Int) {
+        let c = model.configuration, width = c.width, length = c.convolutionLength
+        guard let recurrent = state.recurrent else { return }
+        let past = (length - 1) * width, rows = recurrent.rows, memory = recurrent.current + number * past
+        rows.update(from: memory, count: past)
+        var input = activations(normalized(state.x, layer.inputNorm, count: tokens), columns: width, tokens: tokens)
+        multiply([layer.inputGate.product(into: rows + past), layer.outputGate.product(into: recurrent.gate),
+                  layer.input.product(into: state.projected)], by: &input)
+        for i in 0..<tokens * width { rows[past + i] *= state.projected[i] }
+        for t in 0..<tokens {
+            for channel in 0..<width {
+                var sum: Float = 0
+                for j in 0..<length { sum += layer.kernel[channel * length + j] * rows[(t + j) * width + channel] }
+                state.normed[t * width + channel] = sum * recurrent.gate[t * width + channel]
+            }
+        }
+        memory.update(from: rows + tokens * width, count: past)
+        var convolved = activations(state.normed, columns: width, tokens: tokens)
+        multiply([layer.output.product(into: state.projected)], by: &convolved)
+        addToResidual(nil, tokens: tokens)
+    }
+}

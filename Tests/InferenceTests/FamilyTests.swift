@@ -1,0 +1,95 @@
+import GGUF
+import Testing
+@testable import Inference
+
+private func logits(_ context: InferenceContext) -> [UInt32] { context.logits.map(\.bitPattern) }
+
+/// What sets single families apart.
+@Suite struct FamilyTests {
+    private let text = ForwardTests.text
+
+    @Test func tokensBeforeTheWindowsOfAllLayersChangeNothing() throws {
+        var tiny = try #require(TinyModel.families["gemma2"])
+        tiny.changes["gemma2.attention.sliding_window_pattern"] = .uint32(0) // every layer has a window
+        let windows = try tiny.model()
+        tiny.changes["gemma2.attention.sliding_window_pattern"] = .uint32(2)
+        let alternating = try tiny.model()
+        func last(_ model: Model, _ tokens: [Int32]) throws -> [UInt32] {
+            let context = try InferenceContext(model, threads: 1)
+            try context.evaluate(tokens)
+            return logits(context)
+        }
+        // Two layers of 24 positions reach 46 back.
+        for (at, reaches) in [(150 - 48, false), (150 - 47, true), (0, false)] {
+            var other = text
+            other[at] = (other[at] + 1) % 50
+            #expect(try (last(windows, other) != last(windows, text)) == reaches, "token \(at)")
+            #expect(try last(alternating, other) != last(alternating, text), "token \(at)")
+        }
+    }
+
+    @Test func longContextsHaveTheirOwnRopeFactors() throws {
+        let model = try #require(TinyModel.families["phi3"]).model() // trained on 64 positions
+        let results = try [32, 64, 65, 128].map { length in
+            let context = try InferenceContext(model, contextLength: length, threads: 1)
+            try context.evaluate(Array(text[..<20]))
+            return logits(context)
+        }
+        #expect(results[0] == results[1] && results[2] == results[3] && results[1] != results[2])
+    }
+
+    @Test func aSwitchInTheFileTurnsRopeOff() throws {
+        var tiny = try #require(TinyModel.families["granite"])
+        tiny.layers = 1
+        tiny.changes["granite.rope.scaling.finetuned"] = .bool(false)
+        let context = try InferenceContext(tiny.model(), threads: 1)
+        // Without positions the tokens before the last one are a set.
+        try context.evaluate([1, 2, 3, 4])
+        let one = logits(context).map { Float(bitPattern: $0) }
+        context.rewind(to: 0)
+        try context.evaluate([3, 1, 2, 4])
+        let other = Array(context.logits)
+        #expect(zip(one, other).allSatisfy { abs($0 - $1) < 1e-4 })
+    }
+
+    @Test func fusedProjectionsAreTheSameRows() throws {
+        let fused = try #require(TinyModel.families["phi3"]).model()
+        let layer = fused.weights.layers[1], file = fused.file
+        func start(_ name: String) throws -> UnsafeRawPointer {
+            let tensor = try #require(file.tensor(name))
+            return try #require(file.bytes(of: tensor).baseAddress)
+        }
+        let qkv = try start("blk.1.attn_qkv.weight"), up = try start("blk.1.ffn_up.weight")
+        guard case .attention(let attention) = layer.mixer else { throw InferenceError("not attention") }
+        #expect(attention.query.data == qkv && attention.query.rows == 64)
+        #expect(attention.key.data == qkv + 64 * 64 * 4 && attention.key.rows == 32)
+        #expect(attention.value.data == qkv + 96 * 64 * 4 && attention.value.rows == 32)
+        #expect(layer.feedForward.gate.data == up && layer.feedForward.up.data == up + 96 * 64 * 4)
+    }
+
+    @Test(arguments: [0, 1, 63, 64, 65, 100, 127, 128, 129, 148])
+    func convolutionsAreComputedAgainFromAnyPosition(_ position: Int) throws {
+        let model = try #require(TinyModel.families["lfm2"]).model()
+        let wanted = try InferenceContext(model, threads: 1)
+        try wanted.evaluate(text)
+        let context = try InferenceContext(model, threads: 1)
+        try context.evaluate(Array(text[..<30]))      // not a chunk's length
+        try context.evaluate(Array(text[30...]))
+        context.rewind(to: position)
+        try context.evaluate([9, 8, 7])                    // what is rewound a second time never was
+        context.rewind(to: position)
+        context.rewind(to: min(position, 140))
+        try context.evaluate(Array(text[min(position, 140)...]))
+        #expect(logits(context) == logits(wanted))
+        #expect(context.position == text.count)
+    }
+
+    @Test(arguments: ForwardTests.families) func decodingReadsEveryMatrixOnce(_ family: String) throws {
+        let model = try #require(TinyModel.families[family]).model()
+        let matrices = model.file.tensors.filter {
+            $0.shape.count == 2 && $0.name != "token_embd.weight" && !$0.name.hasSuffix("shortconv.conv.weight")
+        }
+        let bytes = matrices.reduce(0) { $0 + $1.byteCount }
+        #expect(model.bytesPerToken == bytes + 64 * 4, "and one row of the embedding")
+    }
+}
