@@ -14,7 +14,8 @@ Engines round the activations to 8 bits before a product with quantized weights,
 sum then flips some of those roundings, so two right engines differ. How much is shown by "itself", llama.cpp with flash attention
 against llama.cpp without; and, for random models, by the NMSE of both engines against the same weights in F32, where nothing
 is rounded: "platen / exact" and "peer / exact". Exits 1 where a row misses the bounds NMSE <= 1e-4, KL <= 1e-3 and
-top-1 >= 99 % although the peer agrees with itself that well.
+top-1 >= 99 % although the peer agrees with itself that well, unless Platen is nearer to the exact logits than the peer, which
+for instance rounds activations to BF16 before a product with BF16 weights.
 """
 import argparse
 import os
@@ -93,10 +94,12 @@ def row(name, path, exact, a, scratch):
     peer, own = peer_logits(path, ids), own_logits(a.platen, path, ids, out)
     ours, itself = differences(peer, own), differences(peer, peer_logits(path, ids, flash=False))
     text = f"{name:24} {ours[0]:9.1e} {ours[1]:9.1e} {100 * ours[2]:6.1f}%   {itself[0]:9.1e} {itself[1]:9.1e} {100 * itself[2]:6.1f}%"
+    nearer = False
     if exact:
         truth = own_logits(a.platen, exact, ids, out)
         text += f"   {nmse(truth, own):9.1e} {nmse(truth, peer):9.1e}"
-    missed = within(itself) and not within(ours)
+        nearer = nmse(truth, own) < nmse(truth, peer)
+    missed = within(itself) and not within(ours) and not nearer
     print(text + ("  <- out of bounds" if missed else ""), flush=True)
     return missed
 
