@@ -87,6 +87,32 @@ extension PromptTemplate {
         stopSequences: ["<|im_end|>", "<|im_start|>"]
     )
 
+    /// ChatML with the thinking left empty, as Qwen/Qwen3-0.6B's `tokenizer_config.json` does for `enable_thinking = false`.
+    public static let chatMLWithoutThinking = PromptTemplate(
+        "chatml-no-think",
+        opening: "<|im_start|>user\n",
+        openingWithSystem: "<|im_start|>system\n{system}<|im_end|>\n<|im_start|>user\n",
+        following: "\n<|im_start|>user\n",
+        turn: "{prompt}<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>\n\n",
+        endOfAnswer: "<|im_end|>",
+        stopSequences: ["<|im_end|>", "<|im_start|>"]
+    )
+
+    private static let smolLM3Head =
+        "<|im_start|>system\n## Metadata\n\nKnowledge Cutoff Date: June 2025\nReasoning Mode: /no_think\n\n## Custom Instructions\n\n"
+
+    /// HuggingFaceTB/SmolLM3-3B, `chat_template.jinja`, with `enable_thinking = false` and without the date.
+    public static let smolLM3 = PromptTemplate(
+        "smollm3",
+        opening: smolLM3Head
+            + "You are a helpful AI assistant named SmolLM, trained by Hugging Face.\n\n<|im_end|>\n<|im_start|>user\n",
+        openingWithSystem: smolLM3Head + "{system}\n\n<|im_end|>\n<|im_start|>user\n",
+        following: "\n<|im_start|>user\n",
+        turn: "{prompt}<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>\n",
+        endOfAnswer: "<|im_end|>",
+        stopSequences: ["<|im_end|>", "<|im_start|>"]
+    )
+
     /// HuggingFaceH4/zephyr-7b-beta, TinyLlama 1.1B Chat, `tokenizer_config.json`.
     public static let zephyr = PromptTemplate(
         "zephyr",
@@ -118,6 +144,50 @@ extension PromptTemplate {
         turn: "{prompt}<|end|>\n<|assistant|>\n",
         endOfAnswer: "<|end|>",
         stopSequences: ["<|end|>", "<|user|>"]
+    )
+
+    /// microsoft/Phi-4-mini-instruct, `tokenizer_config.json`: Phi-3's without line feeds.
+    public static let phi4Mini = PromptTemplate(
+        "phi-4-mini",
+        opening: "<|user|>",
+        openingWithSystem: "<|system|>{system}<|end|><|user|>",
+        following: "<|user|>",
+        turn: "{prompt}<|end|><|assistant|>",
+        endOfAnswer: "<|end|>",
+        stopSequences: ["<|end|>", "<|user|>"]
+    )
+
+    /// microsoft/phi-4, `tokenizer_config.json`.
+    public static let phi4 = PromptTemplate(
+        "phi-4",
+        opening: "<|im_start|>user<|im_sep|>",
+        openingWithSystem: "<|im_start|>system<|im_sep|>{system}<|im_end|><|im_start|>user<|im_sep|>",
+        following: "<|im_start|>user<|im_sep|>",
+        turn: "{prompt}<|im_end|><|im_start|>assistant<|im_sep|>",
+        endOfAnswer: "<|im_end|>",
+        stopSequences: ["<|im_end|>", "<|im_start|>"]
+    )
+
+    /// ibm-granite/granite-3.3-2b-instruct, `tokenizer_config.json`; 4.0 and 4.1 alike.
+    public static let granite = PromptTemplate(
+        "granite",
+        opening: "<|start_of_role|>user<|end_of_role|>",
+        openingWithSystem: "<|start_of_role|>system<|end_of_role|>{system}<|end_of_text|>\n<|start_of_role|>user<|end_of_role|>",
+        following: "\n<|start_of_role|>user<|end_of_role|>",
+        turn: "{prompt}<|end_of_text|>\n<|start_of_role|>assistant<|end_of_role|>",
+        endOfAnswer: "<|end_of_text|>",
+        stopSequences: ["<|end_of_text|>", "<|start_of_role|>"]
+    )
+
+    /// allenai/OLMo-2-1124-7B-Instruct, `tokenizer_config.json`, and Tülu: only answers have an end.
+    public static let olmo2 = PromptTemplate(
+        "olmo-2",
+        opening: "<|user|>\n",
+        openingWithSystem: "<|system|>\n{system}\n<|user|>\n",
+        following: "\n<|user|>\n",
+        turn: "{prompt}\n<|assistant|>\n",
+        endOfAnswer: "{eos}",
+        stopSequences: ["<|user|>", "<|endoftext|>"]
     )
 
     /// No form at all: the model goes on with what was typed. For models that were never taught to answer.

@@ -34,8 +34,10 @@ extension PromptTemplate {
         func has(_ needle: String) -> Bool { text.contains(needle.utf8) }
 
         if has("<|im_start|>") {
-            // Phi-4 and SmolVLM use the same token in other forms.
-            return has("<|im_sep|>") || has("<end_of_utterance>") ? nil : .chatML
+            if has("<|im_sep|>") { return .phi4 }
+            if has("<end_of_utterance>") { return nil } // SmolVLM uses the token in another form
+            if has("## Custom Instructions"), has("/no_think") { return .smolLM3 }
+            return has("enable_thinking") ? .chatMLWithoutThinking : .chatML
         }
         if has("[INST]") {
             if has("[SYSTEM_PROMPT]") {
@@ -50,11 +52,24 @@ extension PromptTemplate {
         }
         if has("<|start_header_id|>"), has("<|end_header_id|>") { return .llama3 }
         if has("<start_of_turn>") { return .gemma }
+        if has("<|start_of_role|>"), has("<|end_of_role|>") { return .granite }
         if has("[gMASK]") { return nil }
-        if has("<|assistant|>"), has("<|end|>") { return .phi3 }
-        if has("<|user|>"), has("eos_token") || has("<|endoftext|>") || has("</s>") { return .zephyr }
+        if has("<|assistant|>"), has("<|end|>") {
+            return has("'<|' + message['role'] + '|>'") ? .phi4Mini : .phi3
+        }
+        if has("<|user|>"), has("eos_token") || has("<|endoftext|>") || has("</s>") {
+            return endsQuestions(text) ? .zephyr : .olmo2
+        }
         if has("### Instruction:"), has("### Response:"), !has("<|EOT|>") { return .alpaca }
         return nil
+    }
+
+    /// Whether an end of text stands between the question's marker and the answer's.
+    private static func endsQuestions(_ text: [UInt8]) -> Bool {
+        guard let user = text.firstRange(of: Array("<|user|>".utf8)) else { return false }
+        let rest = text[user.upperBound...]
+        let question = rest[..<(rest.firstRange(of: Array("<|assistant|>".utf8))?.lowerBound ?? rest.endIndex)]
+        return ["eos_token", "<|endoftext|>", "</s>"].contains { question.contains($0.utf8) }
     }
 
     private static func recognise(name: String) -> PromptTemplate? {
@@ -75,6 +90,7 @@ extension PromptTemplate {
         if hasToken("<|im_start|>"), hasToken("<|im_end|>") { return .chatML }
         if hasToken("<start_of_turn>"), hasToken("<end_of_turn>") { return .gemma }
         if hasToken("<|start_header_id|>"), hasToken("<|eot_id|>") { return .llama3 }
+        if hasToken("<|start_of_role|>"), hasToken("<|end_of_role|>") { return .granite }
         if hasToken("<|assistant|>"), hasToken("<|end|>") { return .phi3 }
         return nil
     }

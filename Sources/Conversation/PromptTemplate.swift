@@ -44,7 +44,8 @@ public struct PromptTemplate: Sendable, Equatable {
 
     /// Every template, in the order in which help texts name them.
     public static let all: [PromptTemplate] = [
-        .alpaca, .llama2, .llama3, .mistralV1, .mistralV3, .mistralV3Tekken, .mistralV7, .mistralV7Tekken, .chatML, .zephyr, .gemma, .phi3, .raw,
+        .alpaca, .llama2, .llama3, .mistralV1, .mistralV3, .mistralV3Tekken, .mistralV7, .mistralV7Tekken,
+        .chatML, .chatMLWithoutThinking, .smolLM3, .zephyr, .olmo2, .gemma, .phi3, .phi4Mini, .phi4, .granite, .raw,
     ]
 
     /// The template of that name, or nil.

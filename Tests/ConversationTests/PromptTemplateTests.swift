@@ -105,6 +105,62 @@ private let cases = [
             <|user|>\nWho are you<|end|>\n<|assistant|>\n
             """
     ),
+    TemplateCase(
+        template: .chatMLWithoutThinking,
+        expected: """
+            <s><|im_start|>system\nYou are a helpful assistant<|im_end|>\n<|im_start|>user\nHello<|im_end|>\n\
+            <|im_start|>assistant\n<think>\n\n</think>\n\nHi there<|im_end|>\n\
+            <|im_start|>user\nWho are you<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>\n\n
+            """
+    ),
+    TemplateCase(
+        template: .smolLM3,
+        expected: """
+            <s><|im_start|>system\n## Metadata\n\nKnowledge Cutoff Date: June 2025\nReasoning Mode: /no_think\n\n\
+            ## Custom Instructions\n\nYou are a helpful assistant\n\n<|im_end|>\n<|im_start|>user\nHello<|im_end|>\n\
+            <|im_start|>assistant\n<think>\n\n</think>\nHi there<|im_end|>\n\
+            <|im_start|>user\nWho are you<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>\n
+            """
+    ),
+    TemplateCase(
+        template: .smolLM3, system: nil,
+        expected: """
+            <s><|im_start|>system\n## Metadata\n\nKnowledge Cutoff Date: June 2025\nReasoning Mode: /no_think\n\n\
+            ## Custom Instructions\n\nYou are a helpful AI assistant named SmolLM, trained by Hugging Face.\n\n<|im_end|>\n\
+            <|im_start|>user\nHello<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>\nHi there<|im_end|>\n\
+            <|im_start|>user\nWho are you<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>\n
+            """
+    ),
+    TemplateCase(
+        template: .olmo2,
+        expected: """
+            <s><|system|>\nYou are a helpful assistant\n<|user|>\nHello\n<|assistant|>\nHi there</s>\n\
+            <|user|>\nWho are you\n<|assistant|>\n
+            """
+    ),
+    TemplateCase(
+        template: .phi4Mini,
+        expected: """
+            <s><|system|>You are a helpful assistant<|end|><|user|>Hello<|end|><|assistant|>Hi there<|end|>\
+            <|user|>Who are you<|end|><|assistant|>
+            """
+    ),
+    TemplateCase(
+        template: .phi4,
+        expected: """
+            <s><|im_start|>system<|im_sep|>You are a helpful assistant<|im_end|><|im_start|>user<|im_sep|>Hello<|im_end|>\
+            <|im_start|>assistant<|im_sep|>Hi there<|im_end|><|im_start|>user<|im_sep|>Who are you<|im_end|>\
+            <|im_start|>assistant<|im_sep|>
+            """
+    ),
+    TemplateCase(
+        template: .granite,
+        expected: """
+            <s><|start_of_role|>system<|end_of_role|>You are a helpful assistant<|end_of_text|>\n\
+            <|start_of_role|>user<|end_of_role|>Hello<|end_of_text|>\n<|start_of_role|>assistant<|end_of_role|>Hi there<|end_of_text|>\n\
+            <|start_of_role|>user<|end_of_role|>Who are you<|end_of_text|>\n<|start_of_role|>assistant<|end_of_role|>
+            """
+    ),
     TemplateCase(template: .raw, system: nil, expected: "<s>HelloHi there\nWho are you"),
 ]
 

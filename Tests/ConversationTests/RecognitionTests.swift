@@ -15,7 +15,36 @@ private let cases = [
         model: "OpenHermes-2.5-Mistral-7B",
         chatTemplate: "{{'<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>' + '\\n'}}", expected: .chatML
     ),
-    RecognitionCase(model: "phi-4", chatTemplate: "{{'<|im_start|>user<|im_sep|>' + message['content'] + '<|im_end|>'}}", expected: nil),
+    RecognitionCase(model: "phi-4", chatTemplate: "{{'<|im_start|>user<|im_sep|>' + message['content'] + '<|im_end|>'}}", expected: .phi4),
+    RecognitionCase(
+        model: "SmolVLM", chatTemplate: "<|im_start|>{% for message in messages %}{{ '<end_of_utterance>\\n' }}{% endfor %}", expected: nil
+    ),
+    RecognitionCase(
+        model: "Qwen3-0.6B",
+        chatTemplate: "{{- '<|im_start|>assistant\\n' }}{%- if enable_thinking is defined and enable_thinking is false %}{{- '<think>\\n\\n</think>\\n\\n' }}",
+        expected: .chatMLWithoutThinking
+    ),
+    RecognitionCase(
+        model: "SmolLM3-3B",
+        chatTemplate: "{%- set reasoning_mode = \"/no_think\" -%}{{- \"<|im_start|>system\\n\" -}}{{- \"## Custom Instructions\\n\\n\" -}}{%- if enable_thinking -%}",
+        expected: .smolLM3
+    ),
+    RecognitionCase(
+        model: "LFM2-1.2B", chatTemplate: "{{- \"<|im_start|>\" + message[\"role\"] + \"\\n\" -}}{{- content + \"<|im_end|>\\n\" -}}", expected: .chatML
+    ),
+    RecognitionCase(
+        model: "granite-3.3-2b-instruct",
+        chatTemplate: "{{- '<|start_of_role|>' + message['role'] + '<|end_of_role|>' + message['content'] + '<|end_of_text|>\\n' }}", expected: .granite
+    ),
+    RecognitionCase(
+        model: "Phi-4-mini-instruct",
+        chatTemplate: "{{ '<|' + message['role'] + '|>' + message['content'] + '<|end|>' }}{{ '<|assistant|>' }}", expected: .phi4Mini
+    ),
+    RecognitionCase(
+        model: "OLMo-2-1124-7B-Instruct",
+        chatTemplate: "{{ bos_token }}{{ '<|user|>\\n' + message['content'] + '\\n' }}{{ '<|assistant|>\\n'  + message['content'] + eos_token + '\\n' }}",
+        expected: .olmo2
+    ),
     RecognitionCase(
         model: "Mistral-7B-Instruct-v0.2, first form",
         chatTemplate: "{{ '[INST] ' + message['content'] + ' [/INST]' }}{{ message['content'] + eos_token}}", expected: .mistralV1
@@ -95,7 +124,7 @@ struct RecognitionTests {
 
     @Test("by control tokens in the vocabulary", arguments: [
         (["<|im_start|>", "<|im_end|>"], "chatml"), (["<start_of_turn>", "<end_of_turn>"], "gemma"),
-        (["<|start_header_id|>", "<|eot_id|>"], "llama-3"), (["<|assistant|>", "<|end|>"], "phi-3"),
+        (["<|start_header_id|>", "<|eot_id|>"], "llama-3"), (["<|start_of_role|>", "<|end_of_role|>"], "granite"), (["<|assistant|>", "<|end|>"], "phi-3"),
     ])
     func byVocabulary(_ tokens: [String], _ expected: String) {
         #expect(PromptTemplate.recognise(TemplateEvidence { tokens.contains($0) })?.name == expected)

@@ -28,7 +28,7 @@ struct Chat: ParsableCommand {
     @Option(help: "The pace of the typewriter; 0 for as fast as it goes.")
     var charactersPerSecond: Double?
 
-    @Option(help: "The prompt template: alpaca, llama-2, llama-3, mistral-v1, mistral-v3, mistral-v3-tekken, mistral-v7, mistral-v7-tekken, chatml, zephyr, gemma, phi-3, raw, or auto.")
+    @Option(help: "The prompt template: alpaca, llama-2, llama-3, mistral-v1, mistral-v3, mistral-v3-tekken, mistral-v7, mistral-v7-tekken, chatml, chatml-no-think, smollm3, zephyr, olmo-2, gemma, phi-3, phi-4-mini, phi-4, granite, raw, or auto.")
     var template: String?
 
     @Option(help: "What the model is told before the first question.")
