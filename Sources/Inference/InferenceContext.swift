@@ -63,9 +63,6 @@ public final class InferenceContext {
     /// Bytes of buffers and KV cache, touched or not.
     public var byteCount: Int { state.byteCount }
 
-    /// Of these, bytes of the KV cache.
-    public var keyValueByteCount: Int { state.keyValueByteCount }
-
     /// Logits of the last evaluated token: [vocabulary]. A sampler may change them.
     public var logits: UnsafeMutableBufferPointer<Float> {
         UnsafeMutableBufferPointer(start: state.logits, count: model.configuration.vocabularySize)

@@ -85,8 +85,6 @@ struct State: ~Copyable {
 
     /// Bytes of the arena, all buffers and the cache.
     var byteCount: Int { arena.byteCount }
-    /// Bytes of the cache alone.
-    var keyValueByteCount: Int { plan.cacheByteCount }
 
     init(_ plan: StatePlan) throws(InferenceError) {
         let arena = try Arena(plan.arena)

@@ -52,13 +52,14 @@ struct BenchTests {
         }
     }
 
-    @Test("A longer context has a larger KV cache")
+    @Test("The context's length and the cache's type decide how large the KV cache is")
     func context() throws {
-        func cache(_ positions: Int) throws -> Int {
-            let outcome = try bench(["--prefill", "4", "--decode", "0", "--runs", "1", "--json", "--context", "\(positions)"])
+        func cache(_ positions: Int, _ type: String) throws -> Int {
+            let outcome = try bench(["--prefill", "4", "--decode", "0", "--json", "--bare", "--context", "\(positions)", "--cache-type", type])
             return try JSONDecoder().decode(Report.self, from: Data(outcome.output.utf8)).kv_cache_bytes
         }
-        #expect(try cache(200) == 2 * cache(100))
+        #expect(try cache(320, "f16") == 2 * cache(160, "f16"))
+        #expect(try 32 * cache(320, "q8_0") == 17 * cache(320, "f16"))
     }
 
     @Test("The table names what was measured")
@@ -89,6 +90,7 @@ struct BenchTests {
         (["--depth", "99999999999999999999"], "is invalid for '--depth"),
         (["--decode", "10000000000"], "--decode 10000000000 is not between"),
         (["--prefill", "0", "--decode", "0"], "nothing to measure"),
+        (["--cache-type", "q4_0"], "The value 'q4_0' is invalid for '--cache-type"),
         (["--runs", "0"], "--runs 0 is not between"),
         (["--prefill", "64", "--depth", "50", "--decode", "30", "--context", "79"], "--context 79 is too short: the measurements need 80 positions"),
     ])

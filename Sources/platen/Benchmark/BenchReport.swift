@@ -6,25 +6,12 @@ struct BenchReport {
     let kernels: String
     /// Bytes of weights that decoding a token reads.
     let bytesPerToken: Int
-    let contextLength: Int
-    let keyValueBytes: Int
-    /// The context's other buffers.
-    let bufferBytes: Int
+    let plan: MemoryPlan
     /// From the process's start to the moment when it could compute.
     let secondsToReady: Double?
     var figures: [Figure] = []
     /// Bytes per second that the memory gives to a number of threads.
     var bandwidth: [Int: Double] = [:]
-
-    init(_ path: String, _ model: Model, _ context: InferenceContext, secondsToReady: Double?) {
-        self.model = path
-        kernels = context.kernelSet
-        bytesPerToken = model.bytesPerToken
-        contextLength = context.contextLength
-        keyValueBytes = context.keyValueByteCount
-        bufferBytes = context.byteCount - context.keyValueByteCount
-        self.secondsToReady = secondsToReady
-    }
 
     /// Bytes of weights per second while decoding with so many threads: in the shallowest context, where little else is read.
     private func readRate(_ threads: Int) -> Double? {
@@ -36,7 +23,7 @@ struct BenchReport {
     var text: String {
         var lines = ["\(model): \(kernels), \(fixed(Double(bytesPerToken) / 1e6, 1)) MB of weights read for each token"]
         let ready = secondsToReady.map { "ready \(fixed($0, 2)) s after the start; " } ?? ""
-        lines.append("\(ready)\(contextLength) positions: KV cache \(mebibytes(keyValueBytes)), other buffers \(mebibytes(bufferBytes))")
+        lines.append("\(ready)\(plan)")
         lines += ["", "threads  work           depth   tokens/s  runs  own memory  file pages"]
         for figure in figures {
             let cells = [
@@ -80,7 +67,7 @@ struct BenchReport {
             {
               "model": \(jsonString(model)), "kernels": \(jsonString(kernels)), "bytes_per_token": \(bytesPerToken),
               "seconds_to_ready": \(secondsToReady.map { fixed($0, 3) } ?? "null"),
-              "context_length": \(contextLength), "kv_cache_bytes": \(keyValueBytes), "buffer_bytes": \(bufferBytes),
+              "context_length": \(plan.contextLength), "cache_type": "\(plan.cacheType.rawValue)", "kv_cache_bytes": \(plan.cache), "buffer_bytes": \(plan.buffers),
               "results": [
             \(rows.joined(separator: ",\n"))
               ],

@@ -31,6 +31,8 @@ struct Bench: ParsableCommand {
     var depth = CountList([0, 512, 2048])
     @Option(help: "Positions of the context; as many as the measurements need if not given.")
     var context: Int?
+    @Option(help: "What the KV cache keeps keys and values as: f16 or q8_0.")
+    var cacheType: CacheType = .f16
     @Option(help: "How often each is measured, at most.")
     var runs: Int = 3
     @Flag(help: "Nothing but each work, once, and no warming up: for counting instructions.")
@@ -69,11 +71,16 @@ struct Bench: ParsableCommand {
         let model = try Model(file.open())
         // A typewriter needs it too, in time and in memory; a file made only for measuring may have none.
         let tokenizer = try? Tokenizer(model.file)
+        let plan = try MemoryPlan(model, contextLength: context ?? benchmark.positions, cacheType: cacheType)
         var report: BenchReport?
         var progress = Progress("measuring")
         for (number, threads) in teams.enumerated() {
-            let context = try InferenceContext(model, contextLength: context ?? benchmark.positions, threads: threads)
-            if report == nil { report = BenchReport(file.model, model, context, secondsToReady: secondsSinceProcessStart()) }
+            let context = try InferenceContext(model, plan, threads: threads)
+            if report == nil {
+                report = BenchReport(
+                    model: file.model, kernels: context.kernelSet, bytesPerToken: model.bytesPerToken, plan: plan,
+                    secondsToReady: secondsSinceProcessStart())
+            }
             try benchmark.measure(context) { figure, done, all in
                 report?.figures.append(figure)
                 progress.show(number * all + done, of: teams.count * all)
