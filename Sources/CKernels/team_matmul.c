@@ -23,6 +23,19 @@ void pl_team_quantize(pl_team *team, const pl_kernels *k, pl_activations *a, pl_
     pl_team_run(team, a->tokens, quantize_token, &(quantize_work){k, a});
 }
 
+/// Rows of a chunk, for products of `rows` rows in all.
+static int32_t rows_per_chunk(const pl_team *team, int64_t rows, int64_t work) {
+    int64_t wanted = work < SMALL_WORK ? rows : rows / (pl_team_threads(team) * CHUNKS_PER_THREAD);
+    int64_t granules = (wanted + ROW_GRANULE - 1) / ROW_GRANULE;
+    return (int32_t)((granules > 0 ? granules : 1) * ROW_GRANULE);
+}
+
+/// Runs the chunks, on the caller alone where they are little work.
+static void run(pl_team *team, int32_t chunks, int64_t work, pl_work function, void *context) {
+    if (work < SMALL_WORK) for (int32_t i = 0; i < chunks; i++) function(context, i, 0);
+    else pl_team_run(team, chunks, function, context);
+}
+
 typedef struct {
     const pl_kernels *kernels;
     const pl_activations *activations;
@@ -48,17 +61,14 @@ static void multiply(pl_team *team, matmul_work *w) {
         rows += w->matrices[i]->rows;
         work += (int64_t)w->matrices[i]->rows * w->matrices[i]->columns * w->activations->tokens;
     }
-    int64_t wanted = work < SMALL_WORK ? rows : rows / (pl_team_threads(team) * CHUNKS_PER_THREAD);
-    int64_t granules = (wanted + ROW_GRANULE - 1) / ROW_GRANULE;
-    w->rows_per_chunk = (int32_t)((granules > 0 ? granules : 1) * ROW_GRANULE);
+    w->rows_per_chunk = rows_per_chunk(team, rows, work);
     int32_t chunks = 0;
     for (int32_t i = 0; i < w->count; i++) {
         w->first_chunk[i] = chunks;
         chunks += w->matrices[i]->rows / w->rows_per_chunk + (w->matrices[i]->rows % w->rows_per_chunk != 0);
     }
     w->first_chunk[w->count] = chunks;
-    if (work < SMALL_WORK) for (int32_t i = 0; i < chunks; i++) multiply_chunk(w, i, 0);
-    else pl_team_run(team, chunks, multiply_chunk, w);
+    run(team, chunks, work, multiply_chunk, w);
 }
 
 void pl_team_matmul(pl_team *team, const pl_kernels *k, const pl_matrix *matrices, int32_t count, pl_activations *a) {
@@ -76,6 +86,48 @@ void pl_team_matmul(pl_team *team, const pl_kernels *k, const pl_matrix *matrice
         }
         if (w.count > 0) multiply(team, &w);
     }
+}
+
+typedef struct {
+    const pl_kernels *kernels;
+    const pl_matrix *gate, *up;
+    const pl_activations *activations;
+    pl_gating gating;
+    bool multiplied; // both products are there already
+    int32_t rows_per_chunk;
+} gate_work;
+
+static void gate_chunk(void *context, int32_t chunk, int32_t worker) {
+    (void)worker;
+    const gate_work *w = context;
+    int32_t begin = chunk * w->rows_per_chunk;
+    int32_t count = w->gate->rows - begin < w->rows_per_chunk ? w->gate->rows - begin : w->rows_per_chunk;
+    if (!w->multiplied) {
+        w->kernels->matmul(w->gate, begin, begin + count, w->activations);
+        w->kernels->matmul(w->up, begin, begin + count, w->activations);
+    }
+    for (int32_t t = 0; t < w->activations->tokens; t++) {
+        float *gate = w->gate->out + (size_t)t * w->gate->out_stride + (size_t)begin;
+        const float *up = w->up->out + (size_t)t * w->up->out_stride + (size_t)begin;
+        if (w->gating == PL_SILU) w->kernels->silu_multiply(gate, up, count);
+        else w->kernels->gelu_multiply(gate, up, count);
+    }
+}
+
+void pl_team_gate(pl_team *team, const pl_kernels *k, const pl_matrix *gate, const pl_matrix *up, pl_gating gating, pl_activations *a) {
+    gate_work w = {.kernels = k, .gate = gate, .up = up, .activations = a, .gating = gating};
+    pl_activation_kind kind = pl_activation_kind_for(gate->type);
+    w.multiplied = kind != pl_activation_kind_for(up->type);
+    if (w.multiplied) { // the two want different inputs
+        pl_team_matmul(team, k, gate, 1, a);
+        pl_team_matmul(team, k, up, 1, a);
+    } else {
+        pl_team_quantize(team, k, a, kind);
+    }
+    int64_t work = 2 * (int64_t)gate->rows * gate->columns * a->tokens;
+    // A chunk has rows of both.
+    w.rows_per_chunk = rows_per_chunk(team, gate->rows, work);
+    run(team, gate->rows / w.rows_per_chunk + (gate->rows % w.rows_per_chunk != 0), work, gate_chunk, &w);
 }
 
 typedef struct { const pl_kernels *kernels; const pl_attention *attention; int32_t rows, rows_per_chunk, chunks_per_head; } attend_work;

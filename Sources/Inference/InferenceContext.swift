@@ -181,8 +181,7 @@ public final class InferenceContext {
     /// The head's product with the hidden state in row `row` of the last chunk.
     private func computeLogits(row: Int) {
         let c = model.configuration
-        let hidden = normalized(state.x + row * c.width, model.weights.outputNorm, count: 1)
-        var input = activations(hidden, columns: c.width, tokens: 1)
+        var input = normalized(state.x + row * c.width, model.weights.outputNorm, tokens: 1, for: model.weights.head.type)
         multiply([model.weights.head.product(into: state.logits)], by: &input)
         scale(state.logits, by: c.scales.logit, count: c.vocabularySize)
         if c.scales.logitCap > 0 { kernels.pointee.soft_cap(state.logits, c.scales.logitCap, Int32(c.vocabularySize)) }

@@ -29,7 +29,7 @@ extension InferenceContext {
         guard let recurrent = state.recurrent else { return }
         let past = (length - 1) * width, rows = recurrent.rows, memory = recurrent.current + number * past
         rows.update(from: memory, count: past)
-        var input = activations(normalized(state.x, layer.inputNorm, count: tokens), columns: width, tokens: tokens)
+        var input = normalized(state.x, layer.inputNorm, tokens: tokens, for: layer.input.type)
         multiply([layer.inputGate.product(into: rows + past), layer.outputGate.product(into: recurrent.gate),
                   layer.input.product(into: state.projected)], by: &input)
         for i in 0..<tokens * width { rows[past + i] *= state.projected[i] }

@@ -1,4 +1,5 @@
 import CKernels
+import GGUF
 
 /// The transformer block that all families share: x += attention(norm(x)); x += feedForward(norm(x)), and what its
 /// architecture adds to that.
@@ -17,20 +18,11 @@ extension InferenceContext {
 
     private func attend(_ layer: AttentionWeights, _ shape: LayerShape, cache number: Int, tokens: Int, from first: Int) {
         let c = model.configuration
-        let x = normalized(state.x, layer.inputNorm, count: tokens)
-        var input = activations(x, columns: c.width, tokens: tokens)
+        var input = normalized(state.x, layer.inputNorm, tokens: tokens, for: layer.query.type)
         multiply([layer.query.product(into: state.query), layer.key.product(into: state.key),
                   layer.value.product(into: state.value)], by: &input)
-        turn(layer, rope: shape.rope, tokens: tokens)
-
-        var cache = state.cache(c, layer: number)
-        for t in 0..<tokens {
-            for head in 0..<c.keyValueHeadCount {
-                let at = t * c.keyValueWidth + head * c.headSize
-                kernels.pointee.store(&cache, Int32(head), Int32(first + t), state.key + at, state.value + at)
-            }
-        }
-        withUnsafePointer(to: cache) { cache in
+        withUnsafePointer(to: state.cache(c, layer: number)) { cache in
+            store(layer, rope: shape.rope, in: cache, tokens: tokens, from: first)
             var read = pl_attention(
                 q: state.query, cache: cache, heads: Int32(c.headCount), tokens: Int32(tokens), first: Int32(first),
                 window: Int32(clamping: shape.window ?? 0), scale: c.scales.attention, softcap: c.scales.attentionCap, out: state.attended)
@@ -44,67 +36,43 @@ extension InferenceContext {
     /// SwiGLU: down(silu(gate(x)) * up(x)), or GeGLU with GELU for SiLU, Shazeer 2020 (arXiv 2002.05202).
     private func feedForward(_ layer: FeedForwardWeights, tokens: Int) {
         let c = model.configuration
-        let x = normalized(state.x, layer.inputNorm, count: tokens)
-        var input = activations(x, columns: c.width, tokens: tokens)
-        multiply([layer.gate.product(into: state.gate), layer.up.product(into: state.up)], by: &input)
-        let count = Int32(tokens * c.feedForwardWidth)
-        switch c.architecture.activation {
-        case .silu: kernels.pointee.silu_multiply(state.gate, state.up, count)
-        case .gelu: kernels.pointee.gelu_multiply(state.gate, state.up, count)
-        }
+        var input = normalized(state.x, layer.inputNorm, tokens: tokens, for: layer.gate.type)
+        var gate = layer.gate.product(into: state.gate), up = layer.up.product(into: state.up)
+        pl_team_gate(team.handle, kernels, &gate, &up, c.architecture.activation == .silu ? PL_SILU : PL_GELU, &input)
         var gated = activations(state.gate, columns: c.feedForwardWidth, tokens: tokens)
         multiply([layer.down.product(into: state.projected)], by: &gated)
         addToResidual(layer.outputNorm, tokens: tokens)
     }
 
-    /// Normalises and rotates the queries and keys of `tokens` tokens in place.
-    private func turn(_ layer: AttentionWeights, rope: Int?, tokens: Int) {
+    /// Normalises and rotates the queries and keys of `tokens` tokens in place; keys and values go to the cache.
+    private func store(_ layer: AttentionWeights, rope: Int?, in cache: UnsafePointer<pl_cache>, tokens: Int, from first: Int) {
         let c = model.configuration
-        for t in 0..<tokens {
-            turn(state.query + t * c.queryWidth, heads: c.headCount, norm: layer.queryNorm, rope: rope, token: t)
-            turn(state.key + t * c.keyValueWidth, heads: c.keyValueHeadCount, norm: layer.keyNorm, rope: rope, token: t)
-        }
+        let dimensions = rope.map { c.ropes[$0].dimensions } ?? 0
+        let angles = (rope ?? 0) * state.chunk * (dimensions / 2)
+        var projections = pl_projections(
+            q: state.query, k: state.key, v: state.value, cache: cache, heads: Int32(c.headCount), tokens: Int32(tokens), first: Int32(first),
+            q_norm: layer.queryNorm, k_norm: layer.keyNorm, norms_whole: c.architecture.queryKeyNorm == .wholeWidth, epsilon: c.normEpsilon,
+            rotary: Int32(dimensions), interleaved: c.architecture.interleavedRope, cosine: state.cosine + angles, sine: state.sine + angles)
+        pl_team_store(team.handle, kernels, &projections)
     }
 
-    private func turn(_ vectors: UnsafeMutablePointer<Float>, heads: Int, norm: Vector?, rope: Int?, token: Int) {
+    /// RMSNorm of rows of `x`, Zhang and Sennrich 2019 (arXiv 1910.07467), or `x` itself where there is no weight, as the input of
+    /// products with matrices of a type.
+    func normalized(_ x: UnsafePointer<Float>, _ weight: Vector?, tokens: Int, for type: TensorType) -> pl_activations {
         let c = model.configuration
-        if let norm {
-            let whole = c.architecture.queryKeyNorm == .wholeWidth
-            let size = whole ? heads * c.headSize : c.headSize
-            for start in stride(from: 0, to: heads * c.headSize, by: size) {
-                kernels.pointee.rms_norm(vectors + start, norm, Int32(size), c.normEpsilon, vectors + start)
-            }
-        }
-        guard let rope else { return }
-        let dimensions = c.ropes[rope].dimensions
-        let row = (rope * state.chunk + token) * (dimensions / 2)
-        pl_rope(
-            vectors, Int32(heads), Int32(c.headSize), Int32(dimensions), c.architecture.interleavedRope,
-            state.cosine + row, state.sine + row)
-    }
-
-    /// RMSNorm of `count` rows of `x`, Zhang and Sennrich 2019 (arXiv 1910.07467), in `state.normed`; `x` itself where there is no weight.
-    func normalized(_ x: UnsafePointer<Float>, _ weight: Vector?, count: Int) -> UnsafePointer<Float> {
-        guard let weight else { return x }
-        let width = model.configuration.width
-        for t in 0..<count {
-            kernels.pointee.rms_norm(
-                x + t * width, weight, Int32(width), model.configuration.normEpsilon, state.normed + t * width)
-        }
-        return UnsafePointer(state.normed)
+        var input = activations(x, columns: c.width, tokens: tokens)
+        pl_team_normalize(
+            team.handle, kernels, x, weight, c.normEpsilon, state.normed, &input, pl_activation_kind_for(Int32(type.rawValue)))
+        return input
     }
 
     /// x += what a branch left in `state.projected`, normalised where the family does that and scaled.
     func addToResidual(_ norm: Vector?, tokens: Int) {
-        let c = model.configuration, count = tokens * c.width
-        if let norm {
-            for t in 0..<tokens {
-                let row = state.projected + t * c.width
-                kernels.pointee.rms_norm(row, norm, Int32(c.width), c.normEpsilon, row)
-            }
-        }
-        scale(state.projected, by: c.scales.residual, count: count)
-        kernels.pointee.add(state.x, state.projected, Int32(count))
+        let c = model.configuration
+        var branch = pl_branch(
+            x: state.x, y: state.projected, tokens: Int32(tokens), columns: Int32(c.width), norm: norm, epsilon: c.normEpsilon,
+            scale: c.scales.residual)
+        pl_team_add(team.handle, kernels, &branch)
     }
 
     func scale(_ x: UnsafeMutablePointer<Float>, by factor: Float, count: Int) {

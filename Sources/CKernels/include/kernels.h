@@ -72,6 +72,31 @@ typedef struct {
     float *out;              // [tokens][heads][head_size]
 } pl_attention;
 
+/// Queries, keys and values as their products left them, on their way to the cache.
+typedef struct {
+    float *q, *k;            // [tokens][heads][head_size] and [tokens][kv_heads][head_size]: changed in place
+    const float *v;          // as k
+    const pl_cache *cache;
+    int32_t heads, tokens;
+    int32_t first;           // position of the first token
+    const float *q_norm, *k_norm; // weights of an RMSNorm before the rotation, or NULL
+    bool norms_whole;        // of all heads together, else of each head
+    float epsilon;
+    int32_t rotary;          // see pl_rope; 0: no rotation
+    bool interleaved;
+    const float *cosine, *sine; // [tokens][rotary / 2]
+} pl_projections;
+
+/// What a branch of a block adds to the residual stream.
+typedef struct {
+    float *x, *y;            // [tokens][columns]: the stream and the branch, which is changed too
+    int32_t tokens, columns;
+    const float *norm;       // [columns]: weights of an RMSNorm of y, or NULL
+    float epsilon, scale;    // scale: of y, after the norm
+} pl_branch;
+
+typedef enum { PL_SILU, PL_GELU } pl_gating;
+
 /// One instruction set's kernels.
 typedef struct {
     const char *name;        // "scalar", "avx2", "avx512vnni", "neon", "neon-dotprod"
@@ -127,6 +152,8 @@ typedef void (*pl_work)(void *context, int32_t chunk, int32_t worker);
 pl_team *pl_team_create(int32_t threads);
 void pl_team_destroy(pl_team *team);
 int32_t pl_team_threads(const pl_team *team);
+/// Processors that this process may run on (sched_getaffinity(2)), at least 1.
+int32_t pl_available_processors(void);
 /// Calls work(context, chunk, worker) for every chunk 0 ..< chunks, handed out by an atomic counter, and returns when all are done.
 void pl_team_run(pl_team *team, int32_t chunks, pl_work work, void *context);
 
@@ -134,6 +161,15 @@ void pl_team_run(pl_team *team, int32_t chunks, pl_work work, void *context);
 void pl_team_quantize(pl_team *team, const pl_kernels *k, pl_activations *a, pl_activation_kind kind);
 /// Several matrices with one input; quantizes as their types want. Rows are handed out in chunks.
 void pl_team_matmul(pl_team *team, const pl_kernels *k, const pl_matrix *matrices, int32_t count, pl_activations *a);
+/// a->x = RMSNorm(x) * weight, written to `out`, and quantized to `kind` in the same pass over each token. weight NULL: a->x = x.
+void pl_team_normalize(pl_team *team, const pl_kernels *k, const float *x, const float *weight, float epsilon, float *out,
+                       pl_activations *a, pl_activation_kind kind);
+/// gate->out = gating(gate product) * up product; up->out is changed too. Both matrices have the same number of rows.
+void pl_team_gate(pl_team *team, const pl_kernels *k, const pl_matrix *gate, const pl_matrix *up, pl_gating gating, pl_activations *a);
+/// x += scale * RMSNorm(y)
+void pl_team_add(pl_team *team, const pl_kernels *k, const pl_branch *branch);
+/// Turns queries and keys by position, and writes keys and values to the cache in the same pass over each token.
+void pl_team_store(pl_team *team, const pl_kernels *k, const pl_projections *projections);
 /// Reads `bytes` of memory (8-byte aligned) on the team and returns the sum of its words: measures the bandwidth.
 uint64_t pl_team_read(pl_team *team, const void *data, size_t bytes);
 /// Attention of all heads and tokens.

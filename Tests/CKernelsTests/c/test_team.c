@@ -66,6 +66,91 @@ static void test_products(const pl_kernels *k, pl_team *team, int threads, int t
     release_guarded();
 }
 
+/// What happens to tokens between products, against the same token after token.
+static void test_tokens_on_team(const pl_kernels *k, pl_team *team, int threads, int tokens) {
+    enum { WIDTH = 64, ROWS = 100 };
+    size_t count = (size_t)tokens * WIDTH, outputs = (size_t)tokens * ROWS;
+    float *x = guarded_floats(count, 2), *weight = guarded_floats(WIDTH, 1), *out = guarded(count * sizeof(float));
+    pl_activations a = random_activations(tokens, WIDTH), b = random_activations(tokens, WIDTH);
+    float *expected = (float *)b.x;
+    pl_team_normalize(team, k, x, weight, 1e-5f, out, &a, PL_ACTIVATION_Q8_32);
+    b.kind = PL_ACTIVATION_Q8_32;
+    for (int t = 0; t < tokens; t++) {
+        k->rms_norm(x + t * WIDTH, weight, WIDTH, 1e-5f, expected + t * WIDTH);
+        k->quantize(&b, t);
+    }
+    check(a.x == out && a.kind == PL_ACTIVATION_Q8_32 && first_difference(out, expected, count) < 0, "%s with %d threads: normalize", k->name, threads);
+    check(memcmp(a.q, b.q, count) == 0 && first_difference(a.d, b.d, count / 32) < 0, "%s with %d threads: normalize and quantize", k->name, threads);
+
+    static const int types[][2] = {{PL_Q8_0, PL_Q8_0}, {PL_Q8_0, PL_F16}, {PL_F32, PL_F32}};
+    for (int i = 0; i < 3; i++) {
+        pl_matrix gate = {.type = types[i][0], .rows = ROWS, .columns = WIDTH, .weights = random_weights(types[i][0], ROWS, WIDTH, true),
+            .out = guarded(outputs * sizeof(float)), .out_stride = ROWS}, up = gate;
+        up.type = types[i][1];
+        up.weights = random_weights(types[i][1], ROWS, WIDTH, true);
+        up.out = guarded(outputs * sizeof(float));
+        pl_matrix gate_alone = gate, up_alone = up;
+        gate_alone.out = guarded(outputs * sizeof(float));
+        up_alone.out = guarded(outputs * sizeof(float));
+        pl_team_gate(team, k, &gate, &up, i == 2 ? PL_GELU : PL_SILU, &a);
+        k->matmul(&gate_alone, 0, ROWS, &b);
+        k->matmul(&up_alone, 0, ROWS, &b);
+        if (i == 2) k->gelu_multiply(gate_alone.out, up_alone.out, (int32_t)outputs);
+        else k->silu_multiply(gate_alone.out, up_alone.out, (int32_t)outputs);
+        check(first_difference(gate.out, gate_alone.out, outputs) < 0, "%s with %d threads: gate of types %d and %d", k->name, threads, types[i][0], types[i][1]);
+    }
+
+    float *y = guarded_floats(count, 1), *sum = guarded(count * sizeof(float)), *branch = guarded(count * sizeof(float));
+    memcpy(sum, x, count * sizeof(float));
+    memcpy(branch, y, count * sizeof(float));
+    pl_team_add(team, k, &(pl_branch){.x = x, .y = y, .tokens = tokens, .columns = WIDTH, .norm = weight, .epsilon = 1e-5f, .scale = 0.5f});
+    for (int t = 0; t < tokens; t++) {
+        k->rms_norm(branch + t * WIDTH, weight, WIDTH, 1e-5f, branch + t * WIDTH);
+        for (int i = 0; i < WIDTH; i++) sum[t * WIDTH + i] += branch[t * WIDTH + i] * 0.5f;
+    }
+    check(first_difference(x, sum, count) < 0, "%s with %d threads: add", k->name, threads);
+    release_guarded();
+}
+
+/// Two heads of 16 with one kv head: norms, rotation and cache.
+static void test_store_on_team(const pl_kernels *k, pl_team *team, int threads, int tokens, bool whole, bool interleaved) {
+    enum { SIZE = 16, HEADS = 2, FIRST = 9 };
+    pl_cache c = {.type = PL_F16, .kv_heads = 1, .head_size = SIZE, .tiles = 5}, expected = c;
+    size_t bytes = pl_cache_bytes(c.type, 1, SIZE, 5);
+    uint8_t *memory[4];
+    for (int i = 0; i < 4; i++) memset(memory[i] = guarded(bytes), 0, bytes);
+    c.k = memory[0]; c.v = memory[1]; expected.k = memory[2]; expected.v = memory[3];
+    size_t count = (size_t)tokens * SIZE;
+    float *q = guarded_floats(HEADS * count, 1), *key = guarded_floats(count, 1), *value = guarded_floats(count, 1);
+    float *norm = guarded_floats(HEADS * SIZE, 1), *cosine = guarded_floats(count / 2, 1), *sine = guarded_floats(count / 2, 1);
+    float *q2 = guarded(HEADS * count * sizeof(float)), *key2 = guarded(count * sizeof(float));
+    memcpy(q2, q, HEADS * count * sizeof(float));
+    memcpy(key2, key, count * sizeof(float));
+    pl_team_store(team, k, &(pl_projections){.q = q, .k = key, .v = value, .cache = &c, .heads = HEADS, .tokens = tokens, .first = FIRST,
+        .q_norm = norm, .k_norm = norm, .norms_whole = whole, .epsilon = 1e-6f, .rotary = SIZE, .interleaved = interleaved,
+        .cosine = cosine, .sine = sine});
+    for (int t = 0; t < tokens; t++) {
+        for (int h = 0; h <= HEADS; h++) { // the last one is the key
+            float *x = h < HEADS ? q2 + (t * HEADS + h) * SIZE : key2 + t * SIZE;
+            if (h == 0 && whole) k->rms_norm(x, norm, HEADS * SIZE, 1e-6f, x);
+            if (h == HEADS || !whole) k->rms_norm(x, norm, SIZE, 1e-6f, x);
+        }
+        for (int h = 0; h <= HEADS; h++) {
+            float *x = h < HEADS ? q2 + (t * HEADS + h) * SIZE : key2 + t * SIZE;
+            for (int i = 0; i < SIZE / 2; i++) {
+                int m = interleaved ? 2 * i : i, n = interleaved ? 2 * i + 1 : i + SIZE / 2;
+                float real = x[m], imaginary = x[n], cos = cosine[t * SIZE / 2 + i], sin = sine[t * SIZE / 2 + i];
+                x[m] = real * cos - imaginary * sin;
+                x[n] = real * sin + imaginary * cos;
+            }
+        }
+        k->store(&expected, 0, FIRST + t, key2 + t * SIZE, value + t * SIZE);
+    }
+    check(first_difference(q, q2, HEADS * count) < 0, "%s with %d threads: queries turn", k->name, threads);
+    check(memcmp(c.k, expected.k, bytes) == 0 && memcmp(c.v, expected.v, bytes) == 0, "%s with %d threads: cache of %d tokens", k->name, threads, tokens);
+    release_guarded();
+}
+
 static void test_attention_on_team(const pl_kernels *k, pl_team *team, int threads, int heads, int tokens) {
     enum { SIZE = 32, KV_HEADS = 2, FIRST = 40 };
     size_t count = (size_t)(tokens * heads * SIZE);
@@ -95,6 +180,10 @@ void test_team(const pl_kernels *k) {
         test_rest(team, teams[i]);
         test_products(k, team, teams[i], 1);
         test_products(k, team, teams[i], 9);
+        for (int tokens = 1; tokens < 30; tokens += 14) {
+            test_tokens_on_team(k, team, teams[i], tokens);
+            test_store_on_team(k, team, teams[i], tokens, tokens > 1, tokens > 20);
+        }
         test_attention_on_team(k, team, teams[i], 2, 1);
         test_attention_on_team(k, team, teams[i], 6, 1);
         test_attention_on_team(k, team, teams[i], 2, 70);
