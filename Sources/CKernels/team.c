@@ -4,6 +4,7 @@
 #include "kernels.h"
 #include <linux/futex.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -129,6 +130,12 @@ void pl_team_destroy(pl_team *team) {
     for (int32_t i = 1; i < team->threads; i++) pthread_join(team->workers[i - 1].thread, NULL);
     free(team->workers);
     free(team);
+}
+
+int32_t pl_available_processors(void) {
+    cpu_set_t set;
+    int count = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : (int)sysconf(_SC_NPROCESSORS_ONLN);
+    return count > 0 ? count : 1;
 }
 
 int32_t pl_team_threads(const pl_team *team) { return team->threads; }

@@ -7,7 +7,7 @@ struct ThreadTeam: ~Copyable {
 
     /// The processors that this process may run on.
     static var availableProcessors: Int {
-        max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+        Int(pl_available_processors())
     }
 
     init(threads: Int) throws(InferenceError) {
