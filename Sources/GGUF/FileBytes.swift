@@ -47,6 +47,14 @@ struct FileBytes: ~Copyable {
         }
     }
 
+    /// The same file, to be read past the page cache; nil for a copy in memory.
+    ///
+    /// - Parameter direct: false: through the page cache in any case.
+    func openUncached(path: String, direct: Bool) throws(GGUFError) -> UncachedFile? {
+        guard let source else { return nil }
+        return try UncachedFile(source.descriptor, path: path, direct: direct)
+    }
+
     /// True while the file has the size and the time of change that it had when it was mapped.
     var isUnchanged: Bool {
         guard let source else { return true }

@@ -53,6 +53,20 @@ public final class GGUFFile: Sendable {
         UnsafeRawBufferPointer(rebasing: storage.bytes[tensor.offset..<tensor.offset + tensor.byteCount])
     }
 
+    /// Where in the file an address in its map lies; nil for any other address.
+    public func offset(of address: UnsafeRawPointer) -> Int? {
+        guard let base = storage.bytes.baseAddress else { return nil }
+        let offset = address - base
+        return storage.bytes.indices.contains(offset) ? offset : nil
+    }
+
+    /// The file once more, to be read past the page cache; nil where this is a copy in memory, which has no file.
+    ///
+    /// - Parameter direct: false: through the page cache, as where the file system has no direct reads.
+    public func openUncached(direct: Bool = true) throws(GGUFError) -> UncachedFile? {
+        try storage.openUncached(path: path, direct: direct)
+    }
+
     /// Throws when the file's size or time of change is no longer that of the moment it was mapped.
     public func checkUnchanged() throws(GGUFError) {
         guard storage.isUnchanged else {

@@ -10,4 +10,8 @@ final class Storage: @unchecked Sendable {
 
     var bytes: UnsafeRawBufferPointer { file.bytes }
     var isUnchanged: Bool { file.isUnchanged }
+
+    func openUncached(path: String, direct: Bool) throws(GGUFError) -> UncachedFile? {
+        try file.openUncached(path: path, direct: direct)
+    }
 }
