@@ -16,13 +16,13 @@ struct LayerWeights {
         feedForward = try FeedForwardWeights(read, prefix, c)
     }
 
-    /// Bytes of the matrices.
-    var byteCount: Int {
+    /// In the order of use.
+    var matrices: [Matrix] {
         let mixing = switch mixer {
-        case .attention(let weights): weights.byteCount
-        case .shortConvolution(let weights): weights.byteCount
+        case .attention(let weights): weights.matrices
+        case .shortConvolution(let weights): weights.matrices
         }
-        return mixing + feedForward.byteCount
+        return mixing + feedForward.matrices
     }
 }
 
@@ -70,7 +70,7 @@ struct AttentionWeights {
             ? try read.vector(prefix + "post_attention_norm.weight", c.width) : nil
     }
 
-    var byteCount: Int { query.byteCount + key.byteCount + value.byteCount + output.byteCount }
+    var matrices: [Matrix] { [query, key, value, output] }
 }
 
 struct FeedForwardWeights {
@@ -96,5 +96,5 @@ struct FeedForwardWeights {
             ? try read.vector(prefix + "post_ffw_norm.weight", c.width) : nil
     }
 
-    var byteCount: Int { gate.byteCount + up.byteCount + down.byteCount }
+    var matrices: [Matrix] { [gate, up, down] }
 }

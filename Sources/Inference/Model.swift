@@ -17,9 +17,8 @@ public final class Model: @unchecked Sendable {
 
     /// Bytes of weights that decoding one token reads: every matrix once, one row of an untied embedding.
     public var bytesPerToken: Int {
-        var sum = weights.head.byteCount
+        var sum = weights.matrices.reduce(0) { $0 + $1.byteCount }
         if weights.head.data != weights.embedding.data { sum += weights.embedding.rowBytes }
-        for layer in weights.layers { sum += layer.byteCount }
         return sum
     }
 }

@@ -18,7 +18,7 @@ struct ShortConvolutionWeights {
         output = try read.matrix(prefix + "shortconv.out_proj", rows: width, columns: width)
     }
 
-    var byteCount: Int { inputGate.byteCount + outputGate.byteCount + input.byteCount + output.byteCount }
+    var matrices: [Matrix] { [inputGate, outputGate, input, output] }
 }
 
 extension InferenceContext {

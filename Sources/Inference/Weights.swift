@@ -22,4 +22,7 @@ struct Weights {
         }
         self.layers = layers
     }
+
+    /// What a pass over the model multiplies with, in the order of use.
+    var matrices: [Matrix] { layers.flatMap(\.matrices) + [head] }
 }
