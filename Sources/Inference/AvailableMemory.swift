@@ -6,11 +6,25 @@ public struct AvailableMemory: Sendable, Equatable {
     public enum Bound: Sendable, Equatable {
         case machine
         case controlGroup
+        /// Somebody's wish.
+        case setting
     }
 
     public let byteCount: Int
     /// What sets it: of several limits the narrowest.
     public let bound: Bound
+
+    public init(byteCount: Int, bound: Bound) {
+        self.byteCount = byteCount
+        self.bound = bound
+    }
+
+    /// A limit that somebody set.
+    ///
+    /// - Parameter mebibytes: up to 2^30.
+    public init(mebibytes: Int) {
+        self.init(byteCount: mebibytes << 20, bound: .setting)
+    }
 
     /// Nil where the kernel does not say.
     ///

@@ -11,12 +11,14 @@ public final class InferenceContext {
     /// Tokens in the KV cache.
     public private(set) var position = 0
 
-    /// Tokens after which `state.recurrent` is the state; other than `position` only after `rewind`.
+    /// Tokens after which `state.recurrent` is the state; other than `position` only after `rewind`, and where a pass failed.
     private var recurrentPosition = 0
 
     let state: State
     let team: ThreadTeam
     let kernels: UnsafePointer<pl_kernels>
+    /// Where the weights do not fit into memory: what reads those that do not stay.
+    let stream: WeightStream?
     /// Radians from one position to the next for each turning pair: [ropes][rope dimensions / 2].
     private let frequencies: [[Float]]
 
@@ -37,12 +39,18 @@ public final class InferenceContext {
         try self.init(model, MemoryPlan(model, contextLength: contextLength, cacheType: cacheType), threads: threads)
     }
 
-    /// - Parameter available: what the plan may take; nil if that is unknown.
-    public init(
+    /// - Parameter available: what the plan may take; nil if that is unknown. Weights for which no room is left are read from the
+    ///   file for every token.
+    public convenience init(
         _ model: Model, _ plan: MemoryPlan, threads: Int? = nil, available: AvailableMemory? = .measure()
     ) throws(InferenceError) {
-        let c = model.configuration
         try plan.check(available)
+        try self.init(model, plan, threads: threads, weightBudget: WeightStream.budget(for: model, plan, available))
+    }
+
+    /// - Parameter weightBudget: bytes of weights that may stay in memory; nil for all.
+    init(_ model: Model, _ plan: MemoryPlan, threads: Int?, weightBudget: Int?) throws(InferenceError) {
+        let c = model.configuration
         self.model = model
         self.contextLength = plan.contextLength
         self.threads = threads ?? ThreadTeam.availableProcessors
@@ -55,6 +63,7 @@ public final class InferenceContext {
         }
         state = try State(plan.state)
         team = try ThreadTeam(threads: self.threads)
+        stream = try weightBudget.flatMap { budget throws(InferenceError) in try WeightStream(model, budget: budget) }
     }
 
     /// The instruction set that computes: "avx2", "neon-dotprod", ...
@@ -62,6 +71,9 @@ public final class InferenceContext {
 
     /// Bytes of buffers and KV cache, touched or not.
     public var byteCount: Int { state.byteCount }
+
+    /// What of the weights stays in memory; nil where all of them fit.
+    public var residency: WeightResidency? { stream?.residency }
 
     /// Logits of the last evaluated token: [vocabulary]. A sampler may change them.
     public var logits: UnsafeMutableBufferPointer<Float> {
@@ -75,13 +87,15 @@ public final class InferenceContext {
 
     /// Appends tokens to the context; afterwards `logits` are those of the last one. No tokens: nothing changes.
     ///
-    /// Throws, with nothing evaluated, when they do not fit or one is not of the vocabulary.
+    /// Throws, with nothing evaluated, when they do not fit, one is not of the vocabulary, or weights that are read from the
+    /// file while computing cannot be read.
     public func evaluate(_ tokens: [Int32]) throws(InferenceError) {
         try tokens.withUnsafeBufferPointer { buffer throws(InferenceError) in
             try check(buffer)
-            catchUp()
-            let last = forwardAll(buffer) { _ in }
-            if last > 0 { computeLogits(row: last - 1) }
+            try whollyOrNotAtAll {
+                let last = forwardAll(buffer) { _ in }
+                if last > 0 { computeLogits(row: last - 1) }
+            }
         }
     }
 
@@ -90,25 +104,41 @@ public final class InferenceContext {
         try withUnsafePointer(to: token) { pointer throws(InferenceError) in
             let one = UnsafeBufferPointer(start: pointer, count: 1)
             try check(one)
-            catchUp()
-            forward(one)
-            computeLogits(row: 0)
+            try whollyOrNotAtAll {
+                forward(one)
+                computeLogits(row: 0)
+            }
         }
     }
 
-    /// As `evaluate`, and hands over the logits of every token in turn.
+    /// As `evaluate`, and hands over the logits of every token in turn. They count once this has returned without an error.
     public func evaluate(
         _ tokens: [Int32], everyRow: (UnsafeBufferPointer<Float>) -> Void
     ) throws(InferenceError) {
         try tokens.withUnsafeBufferPointer { buffer throws(InferenceError) in
             try check(buffer)
-            catchUp()
-            forwardAll(buffer) { count in
-                for row in 0..<count {
-                    computeLogits(row: row)
-                    everyRow(UnsafeBufferPointer(logits))
+            try whollyOrNotAtAll {
+                forwardAll(buffer) { count in
+                    for row in 0..<count {
+                        computeLogits(row: row)
+                        everyRow(UnsafeBufferPointer(logits))
+                    }
                 }
             }
+        }
+    }
+
+    /// Forgets the tokens that `work` computed with weights that could not be read.
+    private func whollyOrNotAtAll(_ work: () -> Void) throws(InferenceError) {
+        let start = position
+        catchUp()
+        work()
+        do {
+            try stream?.check()
+        } catch {
+            position = start
+            recurrentPosition = -1
+            throw error
         }
     }
 
@@ -142,6 +172,9 @@ public final class InferenceContext {
         let size = model.configuration.vocabularySize
         for token in tokens where token < 0 || Int(token) >= size {
             throw InferenceError("token \(token) is not in the vocabulary of \(size)")
+        }
+        if stream != nil {
+            do { try model.file.checkUnchanged() } catch { throw InferenceError(error) }
         }
     }
 

@@ -43,6 +43,7 @@ public struct MemoryPlan: Sendable, CustomStringConvertible {
         let owner = switch available.bound {
         case .machine: "this machine has"
         case .controlGroup: "the memory limit of this process leaves"
+        case .setting: "the memory limit that was set is"
         }
         var text = """
             a context of \(contextLength) positions needs \(mebibytes(anonymous)) of memory (KV cache \(mebibytes(cache)) in \(cacheType.rawValue), \

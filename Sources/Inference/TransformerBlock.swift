@@ -90,7 +90,11 @@ extension InferenceContext {
     /// Products of several matrices with one input, which is quantized once for all.
     func multiply<let count: Int>(_ products: InlineArray<count, pl_matrix>, by input: inout pl_activations) {
         products.span.withUnsafeBufferPointer { matrices in
-            pl_team_matmul(team.handle, kernels, matrices.baseAddress, Int32(count), &input)
+            if let stream {
+                multiply(matrices, from: stream, by: &input)
+            } else {
+                pl_team_matmul(team.handle, kernels, matrices.baseAddress, Int32(count), &input)
+            }
         }
     }
 }

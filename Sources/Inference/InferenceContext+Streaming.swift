@@ -1,0 +1,59 @@
+import CKernels
+import GGUF
+
+/// Computing with weights that do not fit into memory.
+extension InferenceContext {
+    /// The rows that stay first, while the rest is still on its way. Which rows are computed together changes no bit.
+    func multiply(_ products: UnsafeBufferPointer<pl_matrix>, from stream: WeightStream, by input: inout pl_activations) {
+        withUnsafeTemporaryAllocation(of: pl_matrix.self, capacity: products.count) { kept in
+            var count = 0
+            for product in products {
+                let rows = stream.keptRows(product.weights) ?? Int(product.rows)
+                guard rows > 0 else { continue }
+                kept.initializeElement(at: count, to: product.rows(0..<rows, at: product.weights))
+                count += 1
+            }
+            if count > 0 { pl_team_matmul(team.handle, kernels, kept.baseAddress, Int32(count), &input) }
+        }
+        for product in products {
+            stream.forEachPiece(of: product.weights) { rows, data in
+                withUnsafePointer(to: product.rows(rows, at: data)) { piece in
+                    pl_team_matmul(team.handle, kernels, piece, 1, &input)
+                }
+            }
+        }
+    }
+}
+
+extension pl_matrix {
+    /// The product of some of the rows, which lie at `data`.
+    fileprivate func rows(_ range: Range<Int>, at data: UnsafeRawPointer) -> pl_matrix {
+        var part = self
+        part.rows = Int32(range.count)
+        part.weights = data
+        part.bias = bias.map { $0 + range.lowerBound }
+        part.out = out + range.lowerBound
+        return part
+    }
+}
+
+extension WeightStream {
+    /// Bytes of weights that may stay beside cache and buffers; nil where all may.
+    static func budget(for model: Model, _ plan: MemoryPlan, _ available: AvailableMemory?) -> Int? {
+        guard let available else { return nil }
+        let left = available.usableByteCount - plan.anonymous
+        return model.bytesPerToken > left ? left - bufferBytes : nil
+    }
+}
+
+extension AvailableMemory {
+    /// What a program should take of it. A control group is this program's own, but for the kernel's part in it: page tables,
+    /// requests to the disk, pages of the program itself. A machine has other programs too.
+    var usableByteCount: Int {
+        switch bound {
+        case .machine: byteCount - max(64 << 20, byteCount / 16)
+        case .controlGroup: byteCount - (32 << 20) - byteCount / 256
+        case .setting: byteCount
+        }
+    }
+}

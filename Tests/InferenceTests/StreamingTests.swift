@@ -1,0 +1,154 @@
+import CKernels
+import GGUF
+import Glibc
+import Testing
+@testable import Inference
+
+/// A model whose matrices cross pages, in several types.
+private let wide = TinyModel(width: 256, heads: 4, keyValueHeads: 2, feedForward: 512, layers: 3, vocabulary: 300, types: ["blk.1.ffn_up.weight": .f16])
+private let text: [Int32] = (0..<80).map { ($0 * 17 + 5) % 300 }
+
+private func bits(_ logits: some Sequence<Float>) -> [UInt32] { logits.map(\.bitPattern) }
+
+/// What prefill and then decoding give for every position.
+private func rows(_ context: InferenceContext) throws -> [[UInt32]] {
+    var rows: [[UInt32]] = []
+    try context.evaluate(Array(text[..<70])) { rows.append(bits($0)) }
+    for token in text[70...] {
+        try context.evaluate(token)
+        rows.append(bits(context.logits))
+    }
+    return rows
+}
+
+/// A context that keeps `bytes` of weights in memory.
+private func context(_ model: Model, keeping bytes: Int?, threads: Int = 2) throws -> InferenceContext {
+    try InferenceContext(model, MemoryPlan(model, contextLength: 100), threads: threads, weightBudget: bytes)
+}
+
+@Suite struct StreamingTests {
+    @Test(arguments: [1, 2]) func theSameBitsWhateverStaysInMemory(threads: Int) throws {
+        let model = try wide.model()
+        let whole = try context(model, keeping: nil, threads: threads)
+        #expect(whole.residency == nil)
+        let wanted = try rows(whole)
+        let all = model.weights.matrices.reduce(0) { $0 + $1.byteCount }
+        for kept in [0, all / 3, all / 2, all - 1] {
+            let limited = try context(model, keeping: kept, threads: threads)
+            let residency = try #require(limited.residency)
+            #expect(residency.keptBytes <= kept && residency.keptBytes + residency.streamedBytes == all)
+            #expect(try rows(limited) == wanted, "\(kept) of \(all) bytes stay")
+        }
+    }
+
+    @Test func readingThroughThePageCacheGivesTheSameBits() throws {
+        let model = try wide.model()
+        for direct in [true, false] {
+            let stream = try #require(try WeightStream(model, budget: 0, direct: direct))
+            if !direct { #expect(!stream.residency.isDirect) }
+            for matrix in model.weights.matrices {
+                var next = 0
+                stream.forEachPiece(of: matrix.data) { rows, data in
+                    #expect(rows.lowerBound == next)
+                    #expect(memcmp(data, matrix.data + rows.lowerBound * matrix.rowBytes, rows.count * matrix.rowBytes) == 0)
+                    next = rows.upperBound
+                }
+                #expect(next == matrix.rows)
+            }
+            try stream.check()
+        }
+    }
+
+    @Test func piecesMayBeWantedInAnyOrder() throws {
+        let model = try wide.model()
+        let stream = try #require(try WeightStream(model, budget: 0))
+        var random = RandomSource(seed: 5)
+        for _ in 0..<200 {
+            let matrix = model.weights.matrices[Int(random.next() % UInt64(model.weights.matrices.count))]
+            stream.forEachPiece(of: matrix.data) { rows, data in
+                #expect(memcmp(data, matrix.data + rows.lowerBound * matrix.rowBytes, rows.count * matrix.rowBytes) == 0)
+            }
+        }
+        try stream.check()
+    }
+
+    @Test func aSmallBudgetKeepsAnEqualShareOfEveryMatrix() throws {
+        let matrices = try wide.model().weights.matrices
+        let all = matrices.reduce(0) { $0 + $1.byteCount }
+        let plan = ResidencyPlan(matrices, budget: all / 2, alignment: 4096) { Int(bitPattern: $0) }
+        for matrix in matrices {
+            let split = try #require(plan.splits[matrix.data])
+            #expect((matrix.rows / 2 - 16...matrix.rows / 2).contains(split.keptRows))
+            var next = split.keptRows
+            for piece in plan.pieces[split.pieces] {
+                #expect(piece.rows.lowerBound == next && piece.offset % 4096 == 0 && (0..<4096).contains(piece.lead))
+                #expect(piece.byteCount == piece.lead + piece.rows.count * matrix.rowBytes)
+                next = piece.rows.upperBound
+            }
+            #expect(next == matrix.rows)
+        }
+    }
+
+    @Test func largeMatricesAreReadInPiecesOfBoundedSize() throws {
+        let model = try TinyModel(width: 256, feedForward: 4100, layers: 1, vocabulary: 5000).model()
+        let plan = ResidencyPlan(model.weights.matrices, budget: 0, alignment: 4096) { Int(bitPattern: $0) }
+        #expect(plan.pieces.count > model.weights.matrices.count)
+        for piece in plan.pieces {
+            #expect(piece.byteCount <= ResidencyPlan.pieceBytes + 16 * 1024 + 4096)
+        }
+        #expect(try #require(try WeightStream(model, budget: 0)).residency.streamedBytes == plan.streamedBytes)
+    }
+
+    @Test func budgetsBelowZeroAndBeyondTheModelAreTaken() throws {
+        let model = try wide.model()
+        #expect(try context(model, keeping: -5).residency?.keptBytes == 0)
+        #expect(try context(model, keeping: .max).residency == nil)
+    }
+
+    @Test func onlyWhatDoesNotFitIsStreamed() throws {
+        let model = try wide.model()
+        let plan = try MemoryPlan(model, contextLength: 100)
+        let whole = plan.anonymous + model.bytesPerToken
+        func budget(_ bytes: Int, _ bound: AvailableMemory.Bound) -> Int? {
+            WeightStream.budget(for: model, plan, AvailableMemory(byteCount: bytes, bound: bound))
+        }
+        #expect(WeightStream.budget(for: model, plan, nil) == nil)
+        #expect(budget(whole, .setting) == nil)
+        #expect(budget(whole - 1, .setting) == model.bytesPerToken - 1 - WeightStream.bufferBytes)
+        #expect(budget(whole, .machine) != nil, "other programs need some")
+        #expect(budget(whole, .controlGroup) != nil, "so does the kernel")
+        #expect(budget(whole + 200 << 20, .machine) == nil && budget(whole + 200 << 20, .controlGroup) == nil)
+    }
+}
+
+@Suite struct CutOffModelTests {
+    /// The path of a model that stays in the file system.
+    private func withModel(_ body: (_ path: String, _ model: Model) throws -> Void) throws {
+        let path = temporaryPath()
+        try wide.writer().write(to: path)
+        defer { remove(path) }
+        try body(path, Model(GGUFFile(path: path)))
+    }
+
+    @Test func aFileCutOffWhileItIsReadIsAnError() throws {
+        try withModel { path, model in
+            let stream = try #require(try WeightStream(model, budget: 0))
+            truncate(path, 100)
+            for matrix in model.weights.matrices { stream.forEachPiece(of: matrix.data) { _, _ in } }
+            let error = #expect(throws: InferenceError.self) { try stream.check() }
+            #expect(error?.description.contains("it was cut off while in use") == true, "\(error?.description ?? "")")
+        }
+    }
+
+    @Test func evaluationIsRefusedOnceTheFileHasChanged() throws {
+        try withModel { path, model in
+            let context = try context(model, keeping: 0)
+            try context.evaluate([1, 2, 3])
+            truncate(path, 100)
+            #expect(throws: InferenceError("\(path): was changed while it is in use; start again to read it anew")) {
+                try context.evaluate(4)
+            }
+            #expect(context.position == 3, "nothing was evaluated")
+        }
+    }
+}
