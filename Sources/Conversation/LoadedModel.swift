@@ -59,11 +59,13 @@ extension Conversation {
     /// A conversation with a model, in the template that the settings name, or that its file points to.
     /// - Parameters:
     ///   - contextLength: Tokens, up to those that the model was trained for; nil for that many, up to 4096.
+    ///   - memoryLimit: MiB that the model may take; nil for what the machine has left. Weights beyond it are read from the file
+    ///     for every token.
     ///   - threads: Nil for one a core.
     /// - Throws: a line with the numbers, when the context does not fit into the memory that the machine has left.
     public convenience init(
-        _ opened: OpenModel, contextLength: Int? = nil, cacheType: CacheType = .f16, threads: Int? = nil,
-        settings: ConversationSettings, logger: Logger
+        _ opened: OpenModel, contextLength: Int? = nil, cacheType: CacheType = .f16,
+        memoryLimit: Int? = nil, threads: Int? = nil, settings: ConversationSettings, logger: Logger
     ) throws(ConversationError) {
         let context: InferenceContext
         let trained = opened.model.configuration.contextLength
@@ -73,7 +75,9 @@ extension Conversation {
         do {
             let plan = try MemoryPlan(opened.model, contextLength: contextLength.map { min($0, trained) }, cacheType: cacheType)
             logger.notice("memory: \(plan)")
-            context = try InferenceContext(opened.model, plan, threads: threads)
+            context = try InferenceContext(
+                opened.model, plan, threads: threads, available: memoryLimit.map(AvailableMemory.init(mebibytes:)) ?? .measure())
+            if let residency = context.residency { logger.warning("\(residency)") }
         } catch {
             throw ConversationError(error.description)
         }

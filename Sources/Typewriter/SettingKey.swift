@@ -57,6 +57,7 @@ struct SettingKey: Sendable {
         SettingKey("model.path", .text(\.model.path)),
         SettingKey("model.context_length", .integer(\.model.contextLength, 0...1_048_576)),
         SettingKey("model.cache_type", .choice(\.model.cacheType, CacheType.allCases.map(\.rawValue))),
+        SettingKey("model.memory_limit_mib", .integer(\.model.memoryLimit, 0...1 << 30)),
         SettingKey("model.threads", .integer(\.model.threads, 0...256)),
 
         SettingKey("conversation.template", .choice(\.conversation.template, [Settings.automatic] + PromptTemplate.all.map(\.name))),

@@ -23,6 +23,8 @@ public struct Settings: Sendable, Equatable {
         public var contextLength = 0
         /// A `CacheType`.
         public var cacheType = CacheType.f16.rawValue
+        /// MiB; 0 for what the machine has left.
+        public var memoryLimit = 0
         /// 0 for one a core.
         public var threads = 0
     }

@@ -43,6 +43,7 @@ public struct Typewriter: Sendable {
                 model,
                 contextLength: settings.model.contextLength == 0 ? nil : settings.model.contextLength,
                 cacheType: CacheType(rawValue: settings.model.cacheType) ?? .f16,
+                memoryLimit: settings.model.memoryLimit == 0 ? nil : settings.model.memoryLimit,
                 threads: settings.model.threads == 0 ? nil : settings.model.threads,
                 settings: settings.forConversation, logger: logger
             )

@@ -7,6 +7,8 @@ struct BenchReport {
     /// Bytes of weights that decoding a token reads.
     let bytesPerToken: Int
     let plan: MemoryPlan
+    /// Where the weights do not fit into memory.
+    let residency: WeightResidency?
     /// From the process's start to the moment when it could compute.
     let secondsToReady: Double?
     var figures: [Figure] = []
@@ -24,6 +26,7 @@ struct BenchReport {
         var lines = ["\(model): \(kernels), \(fixed(Double(bytesPerToken) / 1e6, 1)) MB of weights read for each token"]
         let ready = secondsToReady.map { "ready \(fixed($0, 2)) s after the start; " } ?? ""
         lines.append("\(ready)\(plan)")
+        if let residency { lines.append("\(residency)") }
         lines += ["", "threads  work           depth   tokens/s  runs  own memory  file pages"]
         for figure in figures {
             let cells = [
@@ -68,6 +71,7 @@ struct BenchReport {
               "model": \(jsonString(model)), "kernels": \(jsonString(kernels)), "bytes_per_token": \(bytesPerToken),
               "seconds_to_ready": \(secondsToReady.map { fixed($0, 3) } ?? "null"),
               "context_length": \(plan.contextLength), "cache_type": "\(plan.cacheType.rawValue)", "kv_cache_bytes": \(plan.cache), "buffer_bytes": \(plan.buffers),
+              "streamed_bytes_per_token": \(residency?.streamedBytes ?? 0),
               "results": [
             \(rows.joined(separator: ",\n"))
               ],

@@ -33,6 +33,8 @@ struct Bench: ParsableCommand {
     var context: Int?
     @Option(help: "What the KV cache keeps keys and values as: f16 or q8_0.")
     var cacheType: CacheType = .f16
+    @Option(help: "MiB for weights, buffers and KV cache; what the machine has left if not given. Weights beyond it are read from the file for every token.")
+    var memoryLimit: Int?
     @Option(help: "How often each is measured, at most.")
     var runs: Int = 3
     @Flag(help: "Nothing but each work, once, and no warming up: for counting instructions.")
@@ -49,6 +51,7 @@ struct Bench: ParsableCommand {
         if let wrong = depth.first(outside: 0...Self.longest) { throw ValidationError("--depth \(wrong) is not between 0 and \(Self.longest)") }
         if !(0...Self.longest).contains(decode) { throw ValidationError("--decode \(decode) is not between 0 and \(Self.longest)") }
         if !(1...1000).contains(runs) { throw ValidationError("--runs \(runs) is not between 1 and 1000") }
+        if let memoryLimit, !(1...1 << 30).contains(memoryLimit) { throw ValidationError("--memory-limit \(memoryLimit) is not between 1 and \(1 << 30)") }
         if benchmark.isEmpty { throw ValidationError("nothing to measure: --prefill and --decode are both 0") }
         if let context, context < benchmark.positions {
             throw ValidationError("--context \(context) is too short: the measurements need \(benchmark.positions) positions")
@@ -75,18 +78,20 @@ struct Bench: ParsableCommand {
         var report: BenchReport?
         var progress = Progress("measuring")
         for (number, threads) in teams.enumerated() {
-            let context = try InferenceContext(model, plan, threads: threads)
+            let context = try InferenceContext(
+                model, plan, threads: threads, available: memoryLimit.map(AvailableMemory.init(mebibytes:)) ?? .measure())
             if report == nil {
                 report = BenchReport(
                     model: file.model, kernels: context.kernelSet, bytesPerToken: model.bytesPerToken, plan: plan,
-                    secondsToReady: secondsSinceProcessStart())
+                    residency: context.residency, secondsToReady: secondsSinceProcessStart())
             }
             try benchmark.measure(context) { figure, done, all in
                 report?.figures.append(figure)
                 progress.show(number * all + done, of: teams.count * all)
             }
         }
-        if decode > 0, !bare {
+        // Where weights are read from a file, the memory's speed says nothing.
+        if decode > 0, !bare, report?.residency == nil {
             // Last, because it takes memory that may drive the model's pages out.
             for threads in Set(report?.figures.map(\.threads) ?? []) {
                 report?.bandwidth[threads] = try MemoryBandwidth.measure(threads: threads)

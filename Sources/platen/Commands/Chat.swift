@@ -52,6 +52,9 @@ struct Chat: ParsableCommand {
     @Option(help: "What the model's memory is kept as: f16, or q8_0 for half as much.")
     var cacheType: String?
 
+    @Option(help: "MiB that the model may take; what the machine has left if not given.")
+    var memoryLimit: Int?
+
     @Option(help: "A file for log lines, which else come after the session.")
     var log: String?
 
@@ -70,6 +73,7 @@ struct Chat: ParsableCommand {
             ("MODEL", "model.path", model.map { .text($0) }),
             ("--context", "model.context_length", context.map { .integer($0) }),
             ("--cache-type", "model.cache_type", cacheType.map { .text($0) }),
+            ("--memory-limit", "model.memory_limit_mib", memoryLimit.map { .integer($0) }),
             ("--threads", "model.threads", threads.map { .integer($0) }),
             ("--template", "conversation.template", template.map { .text($0) }),
             ("--system", "conversation.system_prompt", system.map { .text($0) }),

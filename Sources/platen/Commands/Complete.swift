@@ -37,7 +37,8 @@ struct Complete: ParsableCommand {
         let plan = try MemoryPlan(model, contextLength: compute.context, cacheType: compute.cacheType)
         let errors = OutputStream(standard: OutputStream.standardError)
         if errors.isTerminal { try errors.write("platen: memory: \(plan)\n") }
-        let context = try InferenceContext(model, plan, threads: compute.threads)
+        let context = try InferenceContext(model, plan, threads: compute.threads, available: compute.available)
+        if let residency = context.residency { try errors.write("platen: \(residency)\n") }
         let text = try prompt ?? readStandardInputText()
         let ids = tokenizer.encode(text, parseSpecial: parseSpecial)
         guard !ids.isEmpty else {

@@ -25,8 +25,8 @@ struct Logits: ParsableCommand {
         let model = try Model(file.open())
         let list = try parseIDs(ids, below: model.configuration.vocabularySize)
         guard !list.isEmpty else { throw CommandError("--ids names no token") }
-        let context = try InferenceContext(
-            model, contextLength: compute.context ?? max(list.count, 1), cacheType: compute.cacheType, threads: compute.threads)
+        let plan = try MemoryPlan(model, contextLength: compute.context ?? max(list.count, 1), cacheType: compute.cacheType)
+        let context = try InferenceContext(model, plan, threads: compute.threads, available: compute.available)
         let output = try OutputStream(path: out)
         var progress = Progress("computing")
         var done = 0

@@ -23,9 +23,18 @@ struct ComputeOptions: ParsableArguments {
     @Option(help: "What the KV cache keeps keys and values as: f16, or q8_0, which takes half as much memory.")
     var cacheType: CacheType = .f16
 
+    @Option(help: "MiB for weights, buffers and KV cache; what the machine has left if not given. Weights beyond it are read from the file for every token.")
+    var memoryLimit: Int?
+
     func validate() throws {
         if let threads, !(1...256).contains(threads) { throw ValidationError("--threads \(threads) is not between 1 and 256") }
+        if let memoryLimit, !(1...1 << 30).contains(memoryLimit) { throw ValidationError("--memory-limit \(memoryLimit) is not between 1 and \(1 << 30)") }
         if let context, context < 1 { throw ValidationError("--context \(context) is not at least 1") }
+    }
+
+    /// What the model may take; nil if that is unknown.
+    var available: AvailableMemory? {
+        memoryLimit.map(AvailableMemory.init(mebibytes:)) ?? .measure()
     }
 }
 
