@@ -12,9 +12,7 @@
 
 MATMUL_FLOAT(F32) MATMUL_FLOAT(F16) MATMUL_FLOAT(BF16)
 MATMUL(Q4_0) MATMUL(Q4_1) MATMUL(Q5_0) MATMUL(Q5_1) MATMUL(Q8_0) MATMUL(Q4_K) MATMUL(Q5_K) MATMUL(Q6_K)
-#if defined(__x86_64__)
 MATMUL(IQ4_NL) MATMUL(IQ4_XS) MATMUL(Q2_K) MATMUL(Q3_K)
-#endif
 
 static void matmul(const pl_matrix *m, int32_t row_begin, int32_t row_end, const pl_activations *a) {
     switch (m->type) {
@@ -29,12 +27,10 @@ static void matmul(const pl_matrix *m, int32_t row_begin, int32_t row_end, const
     case PL_Q4_K: matmul_Q4_K(m, row_begin, row_end, a); break;
     case PL_Q5_K: matmul_Q5_K(m, row_begin, row_end, a); break;
     case PL_Q6_K: matmul_Q6_K(m, row_begin, row_end, a); break;
-#if defined(__x86_64__)
     case PL_IQ4_NL: matmul_IQ4_NL(m, row_begin, row_end, a); break;
     case PL_IQ4_XS: matmul_IQ4_XS(m, row_begin, row_end, a); break;
     case PL_Q2_K: matmul_Q2_K(m, row_begin, row_end, a); break;
     case PL_Q3_K: matmul_Q3_K(m, row_begin, row_end, a); break;
-#endif
     default: pl_scalar_kernels.matmul(m, row_begin, row_end, a); break;
     }
 }

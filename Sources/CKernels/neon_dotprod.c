@@ -15,23 +15,49 @@
 #define PL_NEON_DOT_PRODUCT
 #include "neon_vectors.h"
 #include "vector_ops.h"
+#include "neon_sums.h"
 #include "neon_unpack.h"
+#include "neon_rows.h"
 
-PL_INLINE int32x4_t sum_rows(const int32x4_t s[4]) { return vpaddq_s32(vpaddq_s32(s[0], s[1]), vpaddq_s32(s[2], s[3])); }
+#include "neon_dot.h"
 
-PL_INLINE int32x4_t dot32(int type, const bytes32 w[4], bytes32 x) {
+/// Groups of 4 columns, 4 rows each.
+PL_INLINE void store_panel(int type, int8_t *panel, int column, const bytes32 w[8]) {
     (void)type;
-    int32x4_t s[4];
-    for (int r = 0; r < 4; r++) s[r] = vdotq_s32(vdotq_s32(vdupq_n_s32(0), w[r].val[0], x.val[0]), w[r].val[1], x.val[1]);
-    return sum_rows(s);
+    for (int half = 0; half < 2; half++) {
+        for (int first = 0; first < 8; first += 4) {
+            int32x4x4_t r;
+            for (int i = 0; i < 4; i++) r.val[i] = vreinterpretq_s32_s8(w[first + i].val[half]);
+            vst4q_s32((void *)(panel + 256 * first + 4 * (column + 16 * half)), r);
+        }
+    }
 }
 
-PL_INLINE int32x4_t dot16(const bytes32 w[4], int half, bytes32 x) {
-    int32x4_t s[4];
-    for (int r = 0; r < 4; r++) s[r] = vdotq_s32(vdupq_n_s32(0), w[r].val[half], x.val[half]);
-    return sum_rows(s);
+PL_INLINE void multiply_chain(int type, int tile, const int8_t *panel, int column, const int8_t **q, part *sum) {
+    for (int t = 0; t < tile; t++) sum[t] = set16(0);
+    const int8_t *w[4];
+    for (int r = 0; r < 4; r++) w[r] = panel + 1024 * r + 4 * column;
+    PL_UNROLL
+    for (int c = 0; c < chain(type); c += 16) {
+        int8x16_t x[LARGEST_TILE];
+        for (int t = 0; t < tile; t++) {
+            x[t] = vld1q_s8(q[t]);
+            q[t] += 16;
+        }
+        for (int r = 0; r < 4; r++) {
+            int8x16x4_t words = vld1q_s8_x4(w[r]);
+            MOVE(w[r], 64);
+#define ADD_COLUMNS(i) \
+            for (int t = 0; t < tile; t++) sum[t].rows[r] = vdotq_laneq_s32(sum[t].rows[r], words.val[i], x[t], i);
+            ADD_COLUMNS(0) ADD_COLUMNS(1) ADD_COLUMNS(2) ADD_COLUMNS(3)
+#undef ADD_COLUMNS
+            for (int t = 0; t < tile; t += 2) AFTER(w[(r + 1) % 4], sum[t].rows[r], sum[t + 1].rows[r]);
+        }
+    }
 }
 
+#include "neon_gemv.h"
+#include "neon_gemm.h"
 #include "neon_matmul.h"
 #include "matmul_types.h"
 

@@ -10,92 +10,110 @@ PL_INLINE bytes32 nibbles(const uint8_t *p) {
     return both(vandq_u8(q, vdupq_n_u8(15)), vshrq_n_u8(q, 4));
 }
 
-/// Bit i to byte i as 0 or 16.
-PL_INLINE uint8x16_t fifth_bits(uint32_t bits) {
-    const uint8x8_t bit = vcreate_u8(0x8040201008040201);
-    uint8x16_t spread = vcombine_u8(vdup_n_u8((uint8_t)bits), vdup_n_u8((uint8_t)(bits >> 8)));
-    return vandq_u8(vtstq_u8(spread, vcombine_u8(bit, bit)), vdupq_n_u8(16));
+/// Five bits as -16 ... 15, from 0 ... 15 and the bits that are missing from the fifth: where it is, 16 is taken off.
+PL_INLINE bytes32 with_fifth_bits(bytes32 w, uint8x16_t missing) {
+    const uint8x16_t bit = vreinterpretq_u8_u64(vdupq_n_u64(0x8040201008040201)), first = {0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1};
+    uint8x16_t low = vtstq_u8(vqtbl1q_u8(missing, first), bit), high = vtstq_u8(vqtbl1q_u8(missing, vaddq_u8(first, vdupq_n_u8(2))), bit);
+    return both(vsliq_n_u8(vreinterpretq_u8_s8(w.val[0]), low, 4), vsliq_n_u8(vreinterpretq_u8_s8(w.val[1]), high, 4));
 }
 
-PL_INLINE bytes32 with_fifth_bits(bytes32 w, uint32_t bits) {
-    return both(vorrq_u8(vreinterpretq_u8_s8(w.val[0]), fifth_bits(bits)), vorrq_u8(vreinterpretq_u8_s8(w.val[1]), fifth_bits(bits >> 16)));
+/// The bits that 4 bytes lack, in the first 4 of a register.
+PL_INLINE uint8x16_t missing_bits(const void *p) { return vmvnq_u8(vreinterpretq_u8_u32(vld1q_dup_u32(p))); }
+
+PL_INLINE uint8x16_t iq4_level(uint8x16_t nibble) {
+    static const int8_t levels[16] = {PL_IQ4_LEVELS};
+    return vreinterpretq_u8_s8(vqtbl1q_s8(vld1q_s8(levels), nibble));
 }
 
-/// The low or high nibbles of 16 bytes.
-PL_INLINE uint8x16_t half_bytes(const uint8_t *p, bool high) {
-    uint8x16_t q = vld1q_u8(p);
-    return high ? vshrq_n_u8(q, 4) : vandq_u8(q, vdupq_n_u8(15));
+/// Two bits from bit `shift` on.
+PL_INLINE uint8x16_t pair_at(uint8x16_t q, int shift) {
+    return shift == 6 ? vshrq_n_u8(q, 6) : vandq_u8(vshlq_u8(q, vdupq_n_s8((int8_t)-shift)), vdupq_n_u8(3));
 }
 
-/// `mask` bits from bit `shift` on, moved to bit 4.
-PL_INLINE uint8x16_t upper_bits(const uint8_t *p, int shift, uint8_t mask) {
-    return vandq_u8(vshlq_u8(vld1q_u8(p), vdupq_n_s8((int8_t)(4 - shift))), vdupq_n_u8((uint8_t)(mask << 4)));
-}
+// In a block of 256, where run `run` of 32 columns has its low bits, and where its upper ones. IQ4_XS: 16 bytes for 32 columns.
 
-/// The levels of 32 weights without their offset (8 for Q4_0, 16 for Q5_0, 32 for Q6_K); Q8_0 signed as it is.
-/// `run` is the run of 32 in a block of 256.
-PL_INLINE bytes32 unpack(int type, const void *block, int run) {
+PL_INLINE size_t low_bytes(int type, int run) {
     switch (type) {
-    case PL_Q4_0: return nibbles(((const pl_block_q4_0 *)block)->q);
-    case PL_Q4_1: return nibbles(((const pl_block_q4_1 *)block)->q);
-    case PL_Q5_0: return with_fifth_bits(nibbles(((const pl_block_q5_0 *)block)->q), ((const pl_block_q5_0 *)block)->high);
-    case PL_Q5_1: return with_fifth_bits(nibbles(((const pl_block_q5_1 *)block)->q), ((const pl_block_q5_1 *)block)->high);
+    case PL_IQ4_XS: return offsetof(pl_block_iq4_xs, q) + (size_t)(16 * run);
+    case PL_Q2_K: return offsetof(pl_block_q2_k, q) + (size_t)(32 * (run / 4));
+    case PL_Q3_K: return offsetof(pl_block_q3_k, q) + (size_t)(32 * (run / 4));
+    case PL_Q4_K: return offsetof(pl_block_q4_k, q) + (size_t)(32 * (run / 2));
+    case PL_Q5_K: return offsetof(pl_block_q5_k, q) + (size_t)(32 * (run / 2));
+    default: return (size_t)(64 * (run / 4) + 32 * (run & 1)); // Q6_K
+    }
+}
+
+PL_INLINE bool has_high_bytes(int type) { return type == PL_Q3_K || type == PL_Q5_K || type == PL_Q6_K; }
+
+PL_INLINE size_t high_bytes(int type, int run) {
+    return type == PL_Q3_K ? offsetof(pl_block_q3_k, high) : type == PL_Q5_K ? offsetof(pl_block_q5_k, high)
+        : offsetof(pl_block_q6_k, high) + (size_t)(32 * (run / 4));
+}
+
+/// Runs in an order that takes those with the same low bytes in turn: Q6_K keeps runs 2 and 0, 3 and 1 together,
+/// Q5_K ends with low nibbles, whose bytes are then overwritten.
+PL_INLINE int run_order(int type, int i) { return type == PL_Q6_K ? i / 4 * 4 + i / 2 % 2 + 2 * (~i & 1) : type == PL_Q5_K ? i ^ 1 : i; }
+
+/// The levels of a run in a block of 256, from the bytes with their low bits and those with their upper bits.
+PL_INLINE uint8x16_t level(int type, int run, uint8x16_t q, uint8x16_t h) {
+    switch (type) {
+    case PL_Q2_K: return pair_at(q, 2 * (run % 4));
+    case PL_Q3_K: // bit `run` of h becomes bit 2
+        return vorrq_u8(pair_at(q, 2 * (run % 4)), vandq_u8(vshlq_u8(h, vdupq_n_s8((int8_t)(2 - run))), vdupq_n_u8(4)));
+    case PL_Q4_K: return run & 1 ? vshrq_n_u8(q, 4) : vandq_u8(q, vdupq_n_u8(15));
+    case PL_Q5_K: // bit `run` of h becomes bit 4
+        if (run & 1) return vbslq_u8(vdupq_n_u8(16), vshlq_u8(h, vdupq_n_s8((int8_t)(4 - run))), vshrq_n_u8(q, 4));
+        return vandq_u8(vsliq_n_u8(q, vshlq_u8(h, vdupq_n_s8((int8_t)-run)), 4), vdupq_n_u8(31));
+    default: // Q6_K: of 4 runs, 0 and 1 have the low nibbles; two bits of h become bits 4 and 5
+        if (run & 1) h = vshrq_n_u8(h, 2);
+        if (run % 4 / 2) return vbslq_u8(vdupq_n_u8(0x30), h, vshrq_n_u8(q, 4));
+        return vandq_u8(vsliq_n_u8(q, h, 4), vdupq_n_u8(63));
+    }
+}
+
+PL_INLINE bytes32 iq4_levels(bytes32 nibbles) {
+    return both(iq4_level(vreinterpretq_u8_s8(nibbles.val[0])), iq4_level(vreinterpretq_u8_s8(nibbles.val[1])));
+}
+
+/// The levels of 32 weights, above their offset, but 5 bits of blocks of 32 as -16 ... 15, and signed ones as they are.
+/// `run` is the run of 32 in a block of 256.
+PL_INLINE bytes32 unpack(int type, const uint8_t *block, int run) {
+    switch (type) {
+    case PL_Q4_0: return nibbles(block + offsetof(pl_block_q4_0, q));
+    case PL_Q4_1: return nibbles(block + offsetof(pl_block_q4_1, q));
+    case PL_Q5_0: return with_fifth_bits(nibbles(block + offsetof(pl_block_q5_0, q)), missing_bits(block + offsetof(pl_block_q5_0, high)));
+    case PL_Q5_1: return with_fifth_bits(nibbles(block + offsetof(pl_block_q5_1, q)), missing_bits(block + offsetof(pl_block_q5_1, high)));
     case PL_Q8_0: {
-        const int8_t *q = ((const pl_block_q8_0 *)block)->q;
-        return (bytes32){{vld1q_s8(q), vld1q_s8(q + 16)}};
+        const void *q = block + offsetof(pl_block_q8_0, q), *rest = block + offsetof(pl_block_q8_0, q) + 16;
+        return (bytes32){{vld1q_s8(q), vld1q_s8(rest)}};
     }
-    case PL_Q4_K: {
-        const uint8_t *q = ((const pl_block_q4_k *)block)->q + 32 * (run / 2);
-        return both(half_bytes(q, run & 1), half_bytes(q + 16, run & 1));
-    }
-    case PL_Q5_K: {
-        const pl_block_q5_k *b = block;
-        const uint8_t *q = b->q + 32 * (run / 2);
-        return both(vorrq_u8(half_bytes(q, run & 1), upper_bits(b->high, run, 1)),
-                    vorrq_u8(half_bytes(q + 16, run & 1), upper_bits(b->high + 16, run, 1)));
-    }
-    default: { // Q6_K
-        const pl_block_q6_k *b = block;
-        int k = run % 4;
-        const uint8_t *low = b->low + 64 * (run / 4) + 32 * (k & 1), *high = b->high + 32 * (run / 4);
-        return both(vorrq_u8(half_bytes(low, k / 2), upper_bits(high, 2 * k, 3)),
-                    vorrq_u8(half_bytes(low + 16, k / 2), upper_bits(high + 16, 2 * k, 3)));
+    case PL_IQ4_NL: return iq4_levels(nibbles(block + offsetof(pl_block_iq4_nl, q)));
+    case PL_IQ4_XS: return iq4_levels(nibbles(block + low_bytes(type, run)));
+    default: {
+        const uint8_t *q = block + low_bytes(type, run), *h = has_high_bytes(type) ? block + high_bytes(type, run) : q;
+        return both(level(type, run, vld1q_u8(q), vld1q_u8(h)), level(type, run, vld1q_u8(q + 16), vld1q_u8(h + 16)));
     }
     }
 }
 
-/// The half at `offset` of 4 rows.
-PL_INLINE float32x4_t halves(const uint8_t *const row[4], size_t offset) {
-    uint64_t four = (uint64_t)pl_load16(row[0] + offset) | (uint64_t)pl_load16(row[1] + offset) << 16
-        | (uint64_t)pl_load16(row[2] + offset) << 32 | (uint64_t)pl_load16(row[3] + offset) << 48;
-    return vcvt_f32_f16(vreinterpret_f16_u64(vcreate_u64(four)));
-}
-
-/// Scales and minimums of one K block of 4 rows, as int16 with a row in a lane: scale[g] of run g of 32 (Q6_K: of 16).
-PL_INLINE void block_scales(int type, const uint8_t *const row[4], size_t offset, int16x4_t *scale, int16x4_t *minimum) {
-    uint8x8x4_t first, second;
-    for (int r = 0; r < 4; r++) {
-        if (type == PL_Q6_K) {
-            const pl_block_q6_k *b = (const void *)(row[r] + offset);
-            first.val[r] = vreinterpret_u8_s8(vld1_s8(b->scales));
-            second.val[r] = vreinterpret_u8_s8(vld1_s8(b->scales + 8));
-        } else {
-            uint8_t scales[8], minimums[8];
-            pl_unpack_scales(((const pl_block_q4_k *)(const void *)(row[r] + offset))->scales, scales, minimums); // Q5_K begins alike
-            first.val[r] = vld1_u8(scales);
-            second.val[r] = vld1_u8(minimums);
+/// Scales and minimums of one block of 256, of its runs of 32 or 16, at every `stride`th place.
+PL_INLINE void row_scales(int type, const void *block, int16_t *scale, int16_t *minimum, int stride) {
+    int8_t s[16];
+    uint8_t m[8];
+    int runs = has_scales_of_16(type) ? 16 : 8;
+    switch (type) {
+    case PL_Q2_K:
+        for (int i = 0; i < 16; i++) {
+            s[i] = ((const pl_block_q2_k *)block)->scales[i] & 15;
+            minimum[i * stride] = ((const pl_block_q2_k *)block)->scales[i] >> 4;
         }
+        break;
+    case PL_Q3_K: pl_unpack_scales_q3_k(((const pl_block_q3_k *)block)->scales, s); break;
+    case PL_Q6_K: memcpy(s, ((const pl_block_q6_k *)block)->scales, 16); break;
+    case PL_IQ4_XS: pl_unpack_scales_iq4_xs(block, s); break;
+    default: // Q4_K and Q5_K, which begins alike
+        pl_unpack_scales(((const pl_block_q4_k *)block)->scales, (uint8_t *)s, m);
+        for (int i = 0; i < 8; i++) minimum[i * stride] = m[i];
     }
-    uint8_t columns[2][8][4];
-    vst4_u8(&columns[0][0][0], first);
-    vst4_u8(&columns[1][0][0], second);
-    for (int half = 0; half < 2; half++) {
-        for (int g = 0; g < 8; g += 2) {
-            uint8x8_t two = vld1_u8(columns[half][g]);
-            int16x8_t wide = type == PL_Q6_K ? vmovl_s8(vreinterpret_s8_u8(two)) : vreinterpretq_s16_u16(vmovl_u8(two));
-            int16x4_t *out = type == PL_Q6_K ? scale + 8 * half + g : (half ? minimum : scale) + g;
-            out[0] = vget_low_s16(wide);
-            out[1] = vget_high_s16(wide);
-        }
-    }
+    for (int i = 0; i < runs; i++) scale[i * stride] = s[i];
 }
