@@ -1,6 +1,7 @@
 #!/bin/sh
 # Tests every kernel that this machine can run: natively with the address and undefined behaviour sanitizers, and the Arm sets
-# under qemu as a Cortex-A53 and A72 (Pi Zero 2 W, Pi 3, Pi 4: no dot product) and a Cortex-A76 (Pi 5) see them. About a minute.
+# under qemu as a Cortex-A53 and A72 (Pi Zero 2 W, Pi 3, Pi 4: no dot product), a Cortex-A76 (Pi 5) and newer cores (matrix
+# multiplication of bytes) see them. About a minute.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -44,6 +45,7 @@ run native "scalar" "$build/native"
 
 test_program "$build/arm" aarch64-linux-gnu-gcc -O3 -static
 for cpu in cortex-a53 cortex-a72; do
-    run $cpu "scalar neon; unsupported: neon-dotprod)" qemu-aarch64 -cpu $cpu "$build/arm"
+    run $cpu "scalar neon; unsupported: neon-dotprod neon-i8mm)" qemu-aarch64 -cpu $cpu "$build/arm"
 done
-run cortex-a76 "scalar neon neon-dotprod; unsupported: none)" qemu-aarch64 -cpu cortex-a76 "$build/arm"
+run cortex-a76 "scalar neon neon-dotprod; unsupported: neon-i8mm)" qemu-aarch64 -cpu cortex-a76 "$build/arm"
+run i8mm "scalar neon neon-dotprod neon-i8mm; unsupported: none)" qemu-aarch64 -cpu max "$build/arm"

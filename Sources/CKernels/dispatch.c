@@ -7,7 +7,7 @@ static const pl_kernels *const sets[] = {
 #if defined(__x86_64__)
     &pl_avx2_kernels, &pl_avx512vnni_kernels,
 #elif defined(__aarch64__)
-    &pl_neon_kernels, &pl_neon_dotprod_kernels,
+    &pl_neon_kernels, &pl_neon_dotprod_kernels, &pl_neon_i8mm_kernels,
 #endif
 };
 

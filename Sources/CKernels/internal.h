@@ -129,7 +129,7 @@ extern const pl_kernels pl_scalar_kernels;
 #if defined(__x86_64__)
 extern const pl_kernels pl_avx2_kernels, pl_avx512vnni_kernels;
 #elif defined(__aarch64__)
-extern const pl_kernels pl_neon_kernels, pl_neon_dotprod_kernels;
+extern const pl_kernels pl_neon_kernels, pl_neon_dotprod_kernels, pl_neon_i8mm_kernels;
 #endif
 
 #endif

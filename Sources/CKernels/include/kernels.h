@@ -99,7 +99,7 @@ typedef enum { PL_SILU, PL_GELU } pl_gating;
 
 /// One instruction set's kernels.
 typedef struct {
-    const char *name;        // "scalar", "avx2", "avx512vnni", "neon", "neon-dotprod"
+    const char *name;        // "scalar", "avx2", "avx512vnni", "neon", "neon-dotprod", "neon-i8mm"
     bool (*supported)(void); // by the processor this runs on
     /// Quantizes token `token` of `a` (all columns) into a->q, a->d, a->sums as a->kind says.
     void (*quantize)(pl_activations *a, int32_t token);

@@ -1,0 +1,82 @@
+// Armv8.6, or Armv8.2 with the 8-bit matrix multiplication extension: SMMLA adds 8 products of bytes to each of 2 x 2 lanes.
+#if defined(__aarch64__)
+#include "expf.h"
+#include "layout.h"
+#include <arm_neon.h>
+#include <sys/auxv.h>
+
+#if defined(__clang__)
+#pragma clang attribute push(__attribute__((target("dotprod,i8mm"))), apply_to = function)
+#else
+#pragma GCC push_options
+#pragma GCC target("arch=armv8.2-a+dotprod+i8mm")
+#endif
+
+#define PL_NEON_DOT_PRODUCT
+#include "neon_vectors.h"
+#include "vector_ops.h"
+#include "neon_sums.h"
+#include "neon_unpack.h"
+#include "neon_rows.h"
+
+#include "neon_dot.h"
+
+/// Groups of 8 columns, 2 rows each.
+PL_INLINE void store_panel(int type, int8_t *panel, int column, const bytes32 w[8]) {
+    (void)type;
+    for (int first = 0; first < 8; first += 2) {
+        for (int half = 0; half < 2; half++) {
+            int64x2x2_t r = {{vreinterpretq_s64_s8(w[first].val[half]), vreinterpretq_s64_s8(w[first + 1].val[half])}};
+            vst2q_s64((void *)(panel + 256 * first + 2 * (column + 16 * half)), r);
+        }
+    }
+}
+
+/// SMMLA: 2 rows by 2 tokens, 8 columns each.
+PL_INLINE void multiply_chain(int type, int tile, const int8_t *panel, int column, const int8_t **q, part *sum) {
+    int32x4_t four[LARGEST_TILE / 2][8];
+    for (int t = 0; t < tile / 2; t++) for (int r = 0; r < 8; r++) four[t][r] = vdupq_n_s32(0);
+    PL_UNROLL
+    for (int c = 0; c < chain(type); c += 16) {
+        int8x16_t x[LARGEST_TILE / 2][2]; // of two tokens: 8 columns, the next 8
+        for (int t = 0; t < tile / 2; t++) {
+            int64x2_t first = vreinterpretq_s64_s8(vld1q_s8(q[2 * t])), second = vreinterpretq_s64_s8(vld1q_s8(q[2 * t + 1]));
+            x[t][0] = vreinterpretq_s8_s64(vzip1q_s64(first, second));
+            x[t][1] = vreinterpretq_s8_s64(vzip2q_s64(first, second));
+            q[2 * t] += 16;
+            q[2 * t + 1] += 16;
+        }
+        for (int r = 0; r < 8; r++) {
+            for (int i = 0; i < 2; i++) {
+                int8x16_t w = vld1q_s8(panel + 512 * r + 2 * (column + c + 8 * i));
+                for (int t = 0; t < tile / 2; t++) four[t][r] = vmmlaq_s32(four[t][r], w, x[t][i]);
+            }
+        }
+    }
+    for (int t = 0; t < tile / 2; t++) {
+        for (int r = 0; r < 4; r++) {
+            sum[2 * t].rows[r] = vuzp1q_s32(four[t][2 * r], four[t][2 * r + 1]);
+            sum[2 * t + 1].rows[r] = vuzp2q_s32(four[t][2 * r], four[t][2 * r + 1]);
+        }
+    }
+}
+
+#include "neon_gemv.h"
+#include "neon_gemm.h"
+#include "neon_matmul.h"
+#include "matmul_types.h"
+
+#if defined(__clang__)
+#pragma clang attribute pop
+#else
+#pragma GCC pop_options
+#endif
+
+static bool supported(void) { return getauxval(AT_HWCAP2) & 1u << 13; } // HWCAP2_I8MM, asm/hwcap.h
+
+const pl_kernels pl_neon_i8mm_kernels = {
+    .name = "neon-i8mm", .supported = supported, .quantize = quantize, .matmul = matmul, .store = store, .attend = attend,
+    .rms_norm = rms_norm, .silu_multiply = silu_multiply, .gelu_multiply = gelu_multiply,
+    .soft_cap = soft_cap, .add = add, .to_f16 = to_f16,
+};
+#endif
