@@ -124,6 +124,10 @@ PL_INLINE int32_t pl_round_even(float x) {
 void pl_scalar_quantize_block(const float *x, int32_t n, int8_t *q, float *d, int16_t *sums);
 void pl_scalar_store(const pl_cache *c, int32_t kv_head, int32_t position, const float *key, const float *value);
 void pl_scalar_attend(const pl_attention *a, int32_t kv_head, int32_t row_begin, int32_t row_end);
+/// 256 weights to one block (quantize_k.c).
+void pl_quantize_block_q4_k(const float *x, pl_block_q4_k *out);
+void pl_quantize_block_q5_k(const float *x, pl_block_q5_k *out);
+void pl_quantize_block_q6_k(const float *x, pl_block_q6_k *out);
 
 extern const pl_kernels pl_scalar_kernels;
 #if defined(__x86_64__)

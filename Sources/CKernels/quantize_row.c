@@ -1,4 +1,4 @@
-// Weights from f32 to the simple types, with the rounding of ggml's quantize_row_*_ref. For tests and small tools.
+// Weights from f32 to every type that can be written; the simple types with the rounding of ggml's quantize_row_*_ref.
 #include "internal.h"
 
 static uint16_t float_to_bf16(float x) {
@@ -67,6 +67,9 @@ static void quantize_block(int32_t type, const float *x, void *out) {
     float m;
     switch (type) {
     case PL_Q8_0: quantize_q8_0(x, out); break;
+    case PL_Q4_K: pl_quantize_block_q4_k(x, out); break;
+    case PL_Q5_K: pl_quantize_block_q5_k(x, out); break;
+    case PL_Q6_K: pl_quantize_block_q6_k(x, out); break;
     case PL_Q4_0: {
         pl_block_q4_0 *b = out;
         b->d = pl_float_to_half(symmetric(x, 8, levels));
@@ -105,9 +108,11 @@ bool pl_quantize_row(int32_t type, const float *x, int32_t columns, void *out) {
             memcpy(p + 2 * (size_t)i, &half, 2);
         }
         return true;
-    case PL_Q8_0: case PL_Q4_0: case PL_Q4_1: case PL_Q5_0: case PL_Q5_1:
-        for (int32_t i = 0; i + 32 <= columns; i += 32, p += pl_block_bytes(type)) quantize_block(type, x + i, p);
+    case PL_Q8_0: case PL_Q4_0: case PL_Q4_1: case PL_Q5_0: case PL_Q5_1: case PL_Q4_K: case PL_Q5_K: case PL_Q6_K: {
+        int32_t size = pl_block_size(type), bytes = pl_block_bytes(type);
+        for (int32_t i = 0; i + size <= columns; i += size, p += bytes) quantize_block(type, x + i, p);
         return true;
+    }
     default:
         return false;
     }

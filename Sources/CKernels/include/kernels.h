@@ -134,7 +134,8 @@ int32_t pl_block_size(int32_t type);
 int32_t pl_block_bytes(int32_t type);
 /// One row to f32, bit for bit as ggml dequantizes. columns is a multiple of the block size.
 void pl_dequantize(int32_t type, const void *row, int32_t columns, float *out);
-/// A row of f32 to F16, BF16, Q8_0, Q4_0, Q4_1, Q5_0, Q5_1 (reference rounding, for tests and small tools). False for other types.
+/// A row of f32 to F16, BF16, Q8_0, Q4_0, Q4_1, Q5_0, Q5_1 (ggml's reference rounding), Q4_K, Q5_K or Q6_K (a search of our own).
+/// columns is a multiple of the block size. False for other types.
 bool pl_quantize_row(int32_t type, const float *x, int32_t columns, void *out);
 
 /// Bytes of a cache's keys, and as many of its values.
@@ -172,6 +173,9 @@ void pl_team_add(pl_team *team, const pl_kernels *k, const pl_branch *branch);
 void pl_team_store(pl_team *team, const pl_kernels *k, const pl_projections *projections);
 /// Reads `bytes` of memory (8-byte aligned) on the team and returns the sum of its words: measures the bandwidth.
 uint64_t pl_team_read(pl_team *team, const void *data, size_t bytes);
+/// `count` weights, a multiple of both block sizes, of one type to another that pl_quantize_row writes, on the team. False if
+/// one of them is not finite or more than a half can hold; `out` is then of no use.
+bool pl_team_convert(pl_team *team, int32_t from, const void *weights, int32_t to, int64_t count, void *out);
 /// Attention of all heads and tokens.
 void pl_team_attend(pl_team *team, const pl_kernels *k, const pl_attention *a);
 

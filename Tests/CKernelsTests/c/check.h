@@ -45,6 +45,7 @@ uint8_t *random_weights(int type, int rows, int columns, bool sane);
 pl_activations random_activations(int tokens, int columns);
 
 void test_types(void);
+void test_quantization(void);
 void test_vectors(const pl_kernels *k, const pl_kernels *scalar);
 void test_attention(const pl_kernels *k, const pl_kernels *scalar);
 void test_matmul(const pl_kernels *k, const pl_kernels *scalar);

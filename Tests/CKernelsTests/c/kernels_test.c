@@ -7,6 +7,7 @@ int main(void) {
     const pl_kernels *const *sets = pl_kernel_sets(&count);
     char names[200] = "", missing[200] = "";
     test_types();
+    test_quantization();
     for (int32_t i = 0; i < count; i++) {
         char *list = sets[i]->supported() ? names : missing;
         snprintf(list + strlen(list), sizeof names - strlen(list), "%s%s", *list ? " " : "", sets[i]->name);

@@ -118,19 +118,20 @@ static void test_halves(void) {
 static void test_quantize_row(void) {
     static const struct { int type; double worst; } cases[] = {
         {PL_F16, 0.0005}, {PL_BF16, 0.004}, {PL_Q8_0, 0.005}, {PL_Q4_0, 0.13}, {PL_Q4_1, 0.07}, {PL_Q5_0, 0.065}, {PL_Q5_1, 0.035},
+        {PL_Q4_K, 0.09}, {PL_Q5_K, 0.045}, {PL_Q6_K, 0.022},
     };
     for (size_t c = 0; c < sizeof cases / sizeof cases[0]; c++) {
-        float *x = guarded_floats(320, 1), out[320];
-        void *row = guarded((size_t)(320 / pl_block_size(cases[c].type) * pl_block_bytes(cases[c].type)));
-        check(pl_quantize_row(cases[c].type, x, 320, row), "type %d can be written", cases[c].type);
-        pl_dequantize(cases[c].type, row, 320, out);
+        float *x = guarded_floats(512, 1), out[512];
+        void *row = guarded((size_t)(512 / pl_block_size(cases[c].type) * pl_block_bytes(cases[c].type)));
+        check(pl_quantize_row(cases[c].type, x, 512, row), "type %d can be written", cases[c].type);
+        pl_dequantize(cases[c].type, row, 512, out);
         double worst = 0;
-        for (int i = 0; i < 320; i++) worst = fmax(worst, fabs((double)out[i] - x[i]));
+        for (int i = 0; i < 512; i++) worst = fmax(worst, fabs((double)out[i] - x[i]));
         check(worst <= cases[c].worst, "type %d comes back within %g: %g", cases[c].type, cases[c].worst, worst);
-        for (int i = 0; i < 320; i++) x[i] = i % 3 ? NAN : INFINITY;
-        pl_quantize_row(cases[c].type, x, 320, row);
+        for (int i = 0; i < 512; i++) x[i] = i % 3 ? NAN : INFINITY;
+        pl_quantize_row(cases[c].type, x, 512, row);
     }
-    check(!pl_quantize_row(PL_Q4_K, NULL, 256, NULL), "Q4_K cannot be written");
+    check(!pl_quantize_row(-1, NULL, 256, NULL), "an unknown type cannot be written");
     release_guarded();
 }
 
