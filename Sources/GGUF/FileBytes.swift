@@ -55,6 +55,14 @@ struct FileBytes: ~Copyable {
         return try UncachedFile(source.descriptor, path: path, direct: direct)
     }
 
+    /// Tells the kernel how a part of the map will be used; a copy in memory has nothing to tell.
+    func advise(_ part: UnsafeRawBufferPointer, _ advice: CInt) {
+        guard source != nil, let start = part.baseAddress, !part.isEmpty else { return }
+        let page = UInt(sysconf(Int32(_SC_PAGESIZE)))
+        let address = UInt(bitPattern: start)
+        madvise(UnsafeMutableRawPointer(bitPattern: address & ~(page - 1)), part.count + Int(address & (page - 1)), advice)
+    }
+
     /// True while the file has the size and the time of change that it had when it was mapped.
     var isUnchanged: Bool {
         guard let source else { return true }
@@ -69,7 +77,7 @@ func systemError(_ path: String, _ what: String) -> GGUFError {
     GGUFError(path, "\(what): \(String(cString: strerror(errno)))")
 }
 
-private func kindName(_ mode: mode_t) -> String {
+func kindName(_ mode: mode_t) -> String {
     switch mode & S_IFMT {
     case S_IFDIR: "a directory"
     case S_IFIFO: "a pipe"

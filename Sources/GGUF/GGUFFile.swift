@@ -1,3 +1,5 @@
+import Glibc
+
 /// A GGUF file of version 2 or 3, little-endian, mapped read-only and checked.
 ///
 /// Everything in the file is taken for hostile: once the initializer has returned, every tensor lies inside the file,
@@ -65,6 +67,18 @@ public final class GGUFFile: Sendable {
     /// - Parameter direct: false: through the page cache, as where the file system has no direct reads.
     public func openUncached(direct: Bool = true) throws(GGUFError) -> UncachedFile? {
         try storage.openUncached(path: path, direct: direct)
+    }
+
+    /// Begins to read what will soon be needed of a tensor's bytes, and does not wait for it.
+    public func readAhead(_ bytes: UnsafeRawBufferPointer) {
+        storage.advise(bytes, MADV_WILLNEED)
+    }
+
+    /// Gives back the memory of the file from its beginning through these bytes, so that a pass over it holds little of it. What is
+    /// wanted again is read anew. Not of the bytes alone: the kernel maps neighbours with them, which would add up.
+    public func forget(through bytes: UnsafeRawBufferPointer) {
+        guard let end = bytes.baseAddress.map({ $0 + bytes.count }), let start = storage.bytes.baseAddress else { return }
+        storage.advise(UnsafeRawBufferPointer(start: start, count: end - start), MADV_DONTNEED)
     }
 
     /// Throws when the file's size or time of change is no longer that of the moment it was mapped.

@@ -17,9 +17,14 @@ public struct GGUFWriter: Sendable {
         let source: Source
     }
 
+    private enum Value {
+        case made(MetadataValue)
+        case copied(Metadata.Entry, Storage)
+    }
+
     private let alignment: Int
     private var keys: [String] = []
-    private var values: [String: MetadataValue] = [:]
+    private var values: [String: Value] = [:]
     private var tensors: [Tensor] = []
 
     /// - Parameter alignment: of each tensor in the file, in bytes: a power of two from 8 to 65536.
@@ -31,6 +36,17 @@ public struct GGUFWriter: Sendable {
     ///
     /// `general.alignment` is the writer's own and ignored here, so that another file's metadata can be copied whole.
     public mutating func set(_ key: String, _ value: MetadataValue) {
+        set(key, .made(value))
+    }
+
+    /// Sets all of another file's values, byte for byte: keys that nobody knows, too.
+    public mutating func set(all metadata: Metadata) {
+        for entry in metadata.entries {
+            set(entry.key, .copied(entry, metadata.storage))
+        }
+    }
+
+    private mutating func set(_ key: String, _ value: Value) {
         guard key != "general.alignment" else { return }
         if values.updateValue(value, forKey: key) == nil {
             keys.append(key)
@@ -54,23 +70,32 @@ public struct GGUFWriter: Sendable {
     /// Writes the file beside `path` and renames it when it is complete and on the disk: whoever reads `path`, or has
     /// mapped it, sees the old file or the new one, never a part.
     public func write(to path: String) throws(GGUFError) {
+        let sizes = try checkedSizes(path)
+        try OutputFile.checkName(path)
         var file = try OutputFile(replacing: path)
-        try write(path) { bytes throws(GGUFError) in try file.append(bytes) }
+        var size = 0
+        try writeHeader(sizes) { size += $0.count }
+        try file.checkRoom(for: sizes.reduce(aligned(size)) { $0 + aligned($1) })
+        try write(path, sizes) { bytes throws(GGUFError) in try file.append(bytes) }
         try file.commit()
     }
 
     /// The whole file in memory.
     public func bytes() throws(GGUFError) -> [UInt8] {
         var result: [UInt8] = []
-        try write("GGUF") { result.append(contentsOf: $0) }
+        try write("GGUF", checkedSizes("GGUF")) { result.append(contentsOf: $0) }
         return result
     }
 
     private func write(
-        _ path: String, _ sink: (UnsafeRawBufferPointer) throws(GGUFError) -> Void
+        _ path: String, _ sizes: [Int], _ sink: (UnsafeRawBufferPointer) throws(GGUFError) -> Void
     ) throws(GGUFError) {
-        let sizes = try checkedSizes(path)
-        try padded(header(sizes)).span.bytes.withUnsafeBytes(sink)
+        var count = 0
+        try writeHeader(sizes) { bytes throws(GGUFError) in
+            count += bytes.count
+            try sink(bytes)
+        }
+        try padding(after: count).span.bytes.withUnsafeBytes(sink)
         for (tensor, size) in zip(tensors, sizes) {
             var count = 0
             try tensor.source { bytes throws(GGUFError) in
@@ -113,22 +138,30 @@ public struct GGUFWriter: Sendable {
     }
 
     /// Everything before the data: magic, version, counts, metadata and the table of tensors.
-    private func header(_ sizes: [Int]) -> [UInt8] {
-        var keys = keys
-        var values = values
-        if alignment != defaultAlignment {
-            keys.append("general.alignment")
-            values["general.alignment"] = .uint32(UInt32(alignment))
-        }
+    private func writeHeader(
+        _ sizes: [Int], _ sink: (UnsafeRawBufferPointer) throws(GGUFError) -> Void
+    ) throws(GGUFError) {
         var bytes = Array("GGUF".utf8)
         UInt32(3).encode(into: &bytes)
         UInt64(tensors.count).encode(into: &bytes)
-        UInt64(keys.count).encode(into: &bytes)
+        UInt64(keys.count + (alignment != defaultAlignment ? 1 : 0)).encode(into: &bytes)
         for key in keys {
             guard let value = values[key] else { continue }
             key.encode(into: &bytes)
-            value.type.rawValue.encode(into: &bytes)
-            value.encode(into: &bytes)
+            switch value {
+            case .made(let value):
+                value.type.rawValue.encode(into: &bytes)
+                value.encode(into: &bytes)
+            case .copied(let entry, let storage):
+                try bytes.span.bytes.withUnsafeBytes(sink)
+                bytes.removeAll(keepingCapacity: true)
+                try entry.copy(from: storage, sink)
+            }
+        }
+        if alignment != defaultAlignment {
+            "general.alignment".encode(into: &bytes)
+            ValueType.uint32.rawValue.encode(into: &bytes)
+            UInt32(alignment).encode(into: &bytes)
         }
         var offset = 0
         for (tensor, size) in zip(tensors, sizes) {
@@ -141,11 +174,7 @@ public struct GGUFWriter: Sendable {
             UInt64(offset).encode(into: &bytes)
             offset += aligned(size)
         }
-        return bytes
-    }
-
-    private func padded(_ bytes: [UInt8]) -> [UInt8] {
-        bytes + padding(after: bytes.count)
+        try bytes.span.bytes.withUnsafeBytes(sink)
     }
 
     private func padding(after size: Int) -> [UInt8] {

@@ -11,8 +11,8 @@ public struct Metadata: Sendable {
         var count = 0
     }
 
-    private let storage: Storage
-    private let entries: [Entry]
+    let storage: Storage
+    let entries: [Entry]
     private let positions: [String: Int]
 
     init(entries: [Entry], positions: [String: Int], storage: Storage) {
@@ -35,6 +35,25 @@ public struct Metadata: Sendable {
         default:
             return .scalar(entry.type, storage.bytes, at: entry.range.lowerBound)
         }
+    }
+}
+
+extension Metadata.Entry {
+    /// Hands over the value with its type as they stand in the file, not as they read: a text need not be UTF-8.
+    func copy(from storage: Storage, _ sink: (UnsafeRawBufferPointer) throws(GGUFError) -> Void) throws(GGUFError) {
+        var head: [UInt8] = []
+        type.rawValue.encode(into: &head)
+        switch type {
+        case .string:
+            UInt64(range.count).encode(into: &head)
+        case .array:
+            elementType.rawValue.encode(into: &head)
+            UInt64(count).encode(into: &head)
+        default:
+            break
+        }
+        try head.span.bytes.withUnsafeBytes(sink)
+        try sink(UnsafeRawBufferPointer(rebasing: storage.bytes[range]))
     }
 }
 

@@ -7,6 +7,14 @@ struct OutputFile: ~Copyable {
     private let descriptor: CInt
     private var isCommitted = false
 
+    /// Throws where something other than a file has the name: a directory could not be replaced, and a device should not be.
+    static func checkName(_ path: String) throws(GGUFError) {
+        var status = stat()
+        guard stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG else {
+            throw GGUFError(path, "is \(kindName(status.st_mode)), not a file; name the file to write")
+        }
+    }
+
     /// Begins a file beside `path`, where a rename is atomic.
     init(replacing path: String) throws(GGUFError) {
         let partialPath = "\(path).\(String(UInt32.random(in: 0 ... .max), radix: 36)).part"
@@ -14,6 +22,15 @@ struct OutputFile: ~Copyable {
         guard descriptor >= 0 else { throw systemError(path, "cannot write beside it") }
         self.path = path
         self.partialPath = partialPath
+    }
+
+    /// Throws where the disk has no room for `count` bytes, so that this shows before the work is done.
+    func checkRoom(for count: Int) throws(GGUFError) {
+        var disk = statvfs()
+        guard fstatvfs(descriptor, &disk) == 0, disk.f_blocks > 0 else { return }
+        let (free, overflow) = UInt(disk.f_bavail).multipliedReportingOverflow(by: UInt(disk.f_frsize))
+        guard !overflow, free < count else { return }
+        throw GGUFError(path, "takes \(count) bytes and its disk has \(free) left; make room or name another place")
     }
 
     func append(_ bytes: UnsafeRawBufferPointer) throws(GGUFError) {

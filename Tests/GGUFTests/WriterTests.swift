@@ -97,4 +97,38 @@ struct WriterTests {
         #expect(file.metadata.map(\.key) == ["a", "b"])
         #expect(try file.string("a") == "x")
     }
+
+    /// A text that is not UTF-8 reads with replacements, but is copied as it is.
+    @Test func metadataOfAnotherFileIsCopiedByteForByte() throws {
+        var raw = RawFile()
+        raw.metadata = [
+            RawFile.Entry("text", type: 8, encoded(UInt64(3)) + [0x61, 0xFF, 0x62]),
+            RawFile.Entry("texts", type: 9, encoded(UInt32(8)) + encoded(UInt64(1)) + encoded(UInt64(1)) + [0xFE]),
+            RawFile.Entry("number", .float32(1.5)),
+            RawFile.Entry("flag", .bool(true)),
+        ]
+        var writer = GGUFWriter()
+        writer.set(all: try GGUFFile(copying: raw.bytes, path: "raw").metadata)
+        #expect(try Array(writer.bytes().prefix(raw.bytes.count)) == raw.bytes)
+        writer.set("number", .uint8(1))
+        let file = try GGUFFile(copying: writer.bytes(), path: "copy")
+        #expect(file.metadata.map(\.key) == ["text", "texts", "number", "flag"])
+        #expect(file.metadata["number"] == .uint8(1))
+    }
+
+    @Test(arguments: [".", "/dev/null"]) func onlyAFileIsReplaced(path: String) {
+        let error = #expect(throws: GGUFError.self) { try GGUFWriter().write(to: path) }
+        #expect(error?.description.hasSuffix("not a file; name the file to write") == true)
+    }
+
+    @Test func aFullDiskShowsBeforeTheWork() throws {
+        let folder = try TemporaryFolder()
+        var writer = GGUFWriter()
+        writer.add(tensor: "t", shape: [1 << 55], type: .i8) { _ throws(GGUFError) in
+            Issue.record("the work has begun")
+        }
+        let error = #expect(throws: GGUFError.self) { try writer.write(to: "\(folder.path)/model.gguf") }
+        #expect(error?.description.contains("takes 36028797018964032 bytes and its disk has ") == true, "\(error?.description ?? "")")
+        #expect(try folder.contents == [])
+    }
 }
