@@ -1,3 +1,4 @@
+import GGUF
 import Glibc
 
 /// A failure to read or write, in one line.
@@ -57,26 +58,40 @@ struct OutputStream: ~Copyable {
     }
 }
 
-/// All of standard input.
-func readStandardInput() throws(StreamError) -> [UInt8] {
+/// Everything that can be read from a descriptor that `name` describes.
+private func readAll(_ descriptor: Int32, _ name: String) throws(StreamError) -> [UInt8] {
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 65536)
     while true {
-        let count = read(STDIN_FILENO, &buffer, buffer.count)
+        let count = read(descriptor, &buffer, buffer.count)
         if count < 0, errno == EINTR { continue }
         guard count >= 0 else {
-            throw StreamError(description: "standard input: cannot be read: \(String(cString: strerror(errno)))")
+            throw StreamError(description: "\(name): cannot be read: \(String(cString: strerror(errno)))")
         }
         guard count > 0 else { return bytes }
         bytes += buffer[..<count]
     }
 }
 
-/// Standard input as text; bytes that are not UTF-8 are refused with their place.
-func readStandardInputText() throws(StreamError) -> String {
-    let bytes = try readStandardInput()
+private func text(_ bytes: [UInt8], _ name: String) throws(StreamError) -> String {
     guard let text = String(validating: bytes, as: UTF8.self) else {
-        throw StreamError(description: "standard input: not UTF-8 text")
+        throw StreamError(description: "\(name): not UTF-8 text")
     }
     return text
+}
+
+/// Standard input as text; bytes that are not UTF-8 are refused.
+func readStandardInputText() throws(StreamError) -> String {
+    try text(readAll(STDIN_FILENO, "standard input"), "standard input")
+}
+
+/// A file's content as text; bytes that are not UTF-8 are refused.
+func readTextFile(_ path: String) throws(StreamError) -> String {
+    let name = printable(path)
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+        throw StreamError(description: "\(name): cannot be read: \(String(cString: strerror(errno)))")
+    }
+    defer { close(descriptor) }
+    return try text(readAll(descriptor, name), name)
 }
