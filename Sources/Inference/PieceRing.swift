@@ -17,6 +17,7 @@ final class PieceRing: @unchecked Sendable {
         /// The user waits for the readings under way to end, so as to begin elsewhere.
         var isMoving = false
         var isEnding = false
+        var used = 0, moves = 0
         var failure: GGUFError?
     }
 
@@ -74,6 +75,13 @@ final class PieceRing: @unchecked Sendable {
 
     var isDirect: Bool { file.isDirect }
 
+    /// Pieces used so far, and how often another was wanted than the next.
+    var history: (used: Int, moves: Int) {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        return (progress.used, progress.moves)
+    }
+
     // MARK: The user
 
     /// The first row of piece `index`, once it has been read. Valid until `release`. After a failure the bytes are any.
@@ -90,6 +98,7 @@ final class PieceRing: @unchecked Sendable {
     func release() {
         pthread_mutex_lock(mutex)
         progress.nextToUse += 1
+        progress.used += 1
         pthread_mutex_unlock(mutex)
         pthread_cond_signal(slotIsFree)
     }
@@ -107,6 +116,7 @@ final class PieceRing: @unchecked Sendable {
     /// Forgets what was read and goes on with piece `index`. With the mutex held.
     private func move(to index: Int) {
         progress.isMoving = true
+        progress.moves += 1
         while progress.reading > 0 { pthread_cond_wait(slotIsFilled, mutex) }
         progress.nextToUse = progress.nextToRead
         progress.shift = (index - progress.nextToRead % pieces.count + pieces.count) % pieces.count

@@ -38,7 +38,12 @@ extension InferenceContext {
         let c = model.configuration
         var input = normalized(state.x, layer.inputNorm, tokens: tokens, for: layer.gate.type)
         var gate = layer.gate.product(into: state.gate), up = layer.up.product(into: state.up)
-        pl_team_gate(team.handle, kernels, &gate, &up, c.architecture.activation == .silu ? PL_SILU : PL_GELU, &input)
+        let gating = c.architecture.activation == .silu ? PL_SILU : PL_GELU
+        if let stream {
+            multiply(gate, up, gating, from: stream, by: &input)
+        } else {
+            pl_team_gate(team.handle, kernels, &gate, &up, gating, &input)
+        }
         var gated = activations(state.gate, columns: c.feedForwardWidth, tokens: tokens)
         multiply([layer.down.product(into: state.projected)], by: &gated)
         addToResidual(layer.outputNorm, tokens: tokens)

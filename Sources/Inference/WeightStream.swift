@@ -9,8 +9,8 @@ import Glibc
 /// Keeping a fixed share instead is what FlexInfer does (arXiv 2503.03777). A pass then takes about
 /// max(computing, streamed bytes / speed of the disk).
 final class WeightStream {
-    private let plan: ResidencyPlan
-    private let ring: PieceRing
+    let plan: ResidencyPlan
+    let ring: PieceRing
     private let held: HeldWeights
     private var threads: [pthread_t] = []
 

@@ -59,6 +59,15 @@ private func context(_ model: Model, keeping bytes: Int?, threads: Int = 2) thro
         }
     }
 
+    /// Whatever computes past the stream would read the map, page by page.
+    @Test(arguments: ForwardTests.families) func aPassUsesEveryPieceOnceInTheOrderOfThePlan(_ family: String) throws {
+        let model = try #require(TinyModel.families[family]).model()
+        let context = try context(model, keeping: 0)
+        let stream = try #require(context.stream)
+        for token: Int32 in [1, 2, 3] { try context.evaluate(token) }
+        #expect(stream.ring.history == (3 * stream.plan.pieces.count, 0))
+    }
+
     @Test func piecesMayBeWantedInAnyOrder() throws {
         let model = try wide.model()
         let stream = try #require(try WeightStream(model, budget: 0))
