@@ -1,5 +1,8 @@
 // 16 float lanes as two 256-bit registers (AVX2, F16C). The operations that vector_ops.h asks for.
 
+/// Rows and tokens of a tile of floats: their sums fit in the registers.
+enum { FLOAT_TILE_ROWS = 2, FLOAT_TOKENS = 2 };
+
 typedef struct { __m256 a, b; } v16;
 typedef __m256i vbits;
 

@@ -1,5 +1,8 @@
 // 16 float lanes as one 512-bit register. The operations that vector_ops.h asks for.
 
+/// Rows and tokens of a tile of floats: their sums fit in the registers.
+enum { FLOAT_TILE_ROWS = 4, FLOAT_TOKENS = 4 };
+
 typedef __m512 v16;
 typedef __m512i vbits;
 

@@ -1,5 +1,8 @@
 // 16 float lanes as four 128-bit registers (Armv8.0). The operations that vector_ops.h asks for.
 
+/// Rows and tokens of a tile of floats: their sums fit in the registers.
+enum { FLOAT_TILE_ROWS = 4, FLOAT_TOKENS = 1 };
+
 typedef float32x4x4_t v16;
 typedef uint32x4_t vbits;
 

@@ -68,41 +68,62 @@ PL_INLINE v16 v_weights(int type, const uint8_t *row, int32_t i) {
     }
 }
 
-enum { FLOAT_ROWS = 4 }; // rows that share the loads of x
+enum { FLOAT_ROWS = 4, FLOAT_GROUP = 32 }; // rows that share the loads of x; tokens whose x stays in the cache for all rows
 
-PL_INLINE void dot_floats(int type, const uint8_t *const row[FLOAT_ROWS], int32_t columns, const float *x, float out[FLOAT_ROWS]) {
-    v16 sum[FLOAT_ROWS];
-    for (int r = 0; r < FLOAT_ROWS; r++) sum[r] = v_zero();
+/// out[t][r]: `rows` rows by `tokens` tokens, which both share the loads of the other. A sum's order does not depend on the tile.
+PL_INLINE void dot_floats(int type, int rows, int tokens, const uint8_t *const *row, int32_t columns, const float *x, float (*out)[FLOAT_ROWS]) {
+    v16 sum[FLOAT_TOKENS][FLOAT_ROWS];
+    for (int t = 0; t < tokens; t++) for (int r = 0; r < rows; r++) sum[t][r] = v_zero();
     int32_t i = 0;
     for (; i + 16 <= columns; i += 16) {
-        v16 input = v_load(x + i);
-        for (int r = 0; r < FLOAT_ROWS; r++) sum[r] = v_add(sum[r], v_mul(v_weights(type, row[r], i), input));
+        v16 weights[FLOAT_ROWS];
+        for (int r = 0; r < rows; r++) weights[r] = v_weights(type, row[r], i);
+        for (int t = 0; t < tokens; t++) {
+            v16 input = v_load(x + (size_t)t * (size_t)columns + i);
+            for (int r = 0; r < rows; r++) sum[t][r] = v_add(sum[t][r], v_mul(weights[r], input));
+        }
     }
     if (i < columns) {
         int32_t rest = columns - i;
         size_t size = type == PL_F32 ? 4 : 2;
-        v16 input = v_load_n(x + i, rest);
-        for (int r = 0; r < FLOAT_ROWS; r++) {
+        for (int r = 0; r < rows; r++) {
             uint8_t tail[64] = {0};
             memcpy(tail, row[r] + size * (size_t)i, size * (size_t)rest);
-            sum[r] = v_add(sum[r], v_mul(v_weights(type, tail, 0), input));
+            v16 weights = v_weights(type, tail, 0);
+            for (int t = 0; t < tokens; t++) sum[t][r] = v_add(sum[t][r], v_mul(weights, v_load_n(x + (size_t)t * (size_t)columns + i, rest)));
         }
     }
-    for (int r = 0; r < FLOAT_ROWS; r++) out[r] = v_fold(sum[r]);
+    for (int t = 0; t < tokens; t++) for (int r = 0; r < rows; r++) out[t][r] = v_fold(sum[t][r]);
+}
+
+/// Rows row_begin ..< row_end by `tokens` tokens from `token` on.
+PL_INLINE void multiply_floats(int type, int tile, int tokens, const pl_matrix *m, int32_t row_begin, int32_t row_end, const pl_activations *a,
+                               int32_t token) {
+    size_t bytes = (size_t)m->columns * (type == PL_F32 ? 4 : 2);
+    for (int32_t first = row_begin; first < row_end; first += tile) {
+        int32_t count = row_end - first < tile ? row_end - first : tile;
+        const uint8_t *row[FLOAT_ROWS];
+        float sum[FLOAT_TOKENS][FLOAT_ROWS];
+        tile_rows(row, tile, m, first, count, bytes);
+        dot_floats(type, tile, tokens, row, m->columns, a->x + (size_t)token * (size_t)a->columns, sum);
+        for (int t = 0; t < tokens; t++) {
+            float *out = m->out + (size_t)(token + t) * m->out_stride + (size_t)first;
+            for (int32_t r = 0; r < count; r++) out[r] = m->bias ? sum[t][r] + m->bias[first + r] : sum[t][r];
+        }
+    }
 }
 
 PL_INLINE void matmul_float(int type, const pl_matrix *m, int32_t row_begin, int32_t row_end, const pl_activations *a) {
-    size_t bytes = (size_t)m->columns * (type == PL_F32 ? 4 : 2);
-    for (int32_t first = row_begin; first < row_end; first += FLOAT_ROWS) {
-        int32_t count = row_end - first < FLOAT_ROWS ? row_end - first : FLOAT_ROWS;
-        const uint8_t *row[FLOAT_ROWS];
-        tile_rows(row, FLOAT_ROWS, m, first, count, bytes);
-        for (int32_t token = 0; token < a->tokens; token++) {
-            float sum[FLOAT_ROWS], *out = m->out + (size_t)token * m->out_stride + (size_t)first;
-            dot_floats(type, row, m->columns, a->x + (size_t)token * (size_t)a->columns, sum);
-            for (int32_t r = 0; r < count; r++) out[r] = m->bias ? sum[r] + m->bias[first + r] : sum[r];
+    int32_t token = 0;
+    while (FLOAT_TOKENS > 1 && token + FLOAT_TOKENS <= a->tokens) {
+        int32_t group = (a->tokens - token < FLOAT_GROUP ? a->tokens - token : FLOAT_GROUP) / FLOAT_TOKENS * FLOAT_TOKENS;
+        for (int32_t first = row_begin; first < row_end; first += FLOAT_TILE_ROWS) {
+            int32_t last = row_end - first < FLOAT_TILE_ROWS ? row_end : first + FLOAT_TILE_ROWS;
+            for (int t = 0; t < group; t += FLOAT_TOKENS) multiply_floats(type, FLOAT_TILE_ROWS, FLOAT_TOKENS, m, first, last, a, token + t);
         }
+        token += group;
     }
+    for (; token < a->tokens; token++) multiply_floats(type, FLOAT_ROWS, 1, m, row_begin, row_end, a, token);
 }
 
 static void rms_norm(const float *x, const float *weight, int32_t n, float epsilon, float *out) {
