@@ -14,6 +14,9 @@
 #include "avx2_vectors.h"
 #include "vector_ops.h"
 
+PL_INLINE int offset_of(int type) { return level_offset(type); }
+PL_INLINE __m256i set_levels(__m256i w) { return w; }
+
 /// Bit i to byte i as 0 or 16.
 PL_INLINE __m256i fifth_bits(uint32_t bits) {
     const __m256i byte = _mm256_setr_epi64x(0, 0x0101010101010101, 0x0202020202020202, 0x0303030303030303);
@@ -24,18 +27,40 @@ PL_INLINE __m256i fifth_bits(uint32_t bits) {
 
 PL_INLINE __m256i sum_pairs(__m256i words) { return _mm256_madd_epi16(words, _mm256_set1_epi16(1)); }
 
-PL_INLINE __m256i dot_levels(__m256i w, __m256i x, int offset) {
-    __m256i products = _mm256_maddubs_epi16(w, x); // at most 2 * 63 * 127
-    if (offset) products = _mm256_sub_epi16(products, _mm256_maddubs_epi16(_mm256_set1_epi8((char)offset), x));
-    return sum_pairs(products);
+/// Signed levels: |w| * (x with w's sign), at most 2 * 128 * 127; others at most 2 * 63 * 127.
+PL_INLINE __m256i products(int type, __m256i w, __m256i x) {
+    return has_signed_levels(type) ? _mm256_maddubs_epi16(_mm256_abs_epi8(w), _mm256_sign_epi8(x, w)) : _mm256_maddubs_epi16(w, x);
 }
 
-/// |w| * (x with w's sign): at most 2 * 128 * 127.
-PL_INLINE __m256i dot_signed(__m256i w, __m256i x) {
-    return sum_pairs(_mm256_maddubs_epi16(_mm256_abs_epi8(w), _mm256_sign_epi8(x, w)));
+/// The products less offset * x.
+PL_INLINE __m256i centered(int type, __m256i w, __m256i x) {
+    __m256i words = products(type, w, x);
+    return offset_of(type) ? _mm256_sub_epi16(words, _mm256_maddubs_epi16(_mm256_set1_epi8((char)offset_of(type)), x)) : words;
+}
+
+PL_INLINE __m256i dot(int type, __m256i w, __m256i x) { return sum_pairs(centered(type, w, x)); }
+
+PL_INLINE __m256i dot_both(int type, __m256i v, __m256i x, __m256i w, __m256i y) {
+    if (has_signed_levels(type)) return _mm256_add_epi32(dot(type, v, x), dot(type, w, y));
+    return sum_pairs(_mm256_add_epi16(centered(type, v, x), centered(type, w, y)));
 }
 
 #include "x86_unpack.h"
+
+// A scale goes with two sums of 2 products.
+PL_INLINE __m256i scale_words(__m256i s) { return _mm256_blend_epi16(s, _mm256_slli_epi32(s, 16), 0xaa); }
+PL_INLINE __m256i scale_words_low(__m256i s) { return _mm256_unpacklo_epi16(s, s); }
+PL_INLINE __m256i scale_words_high(__m256i s) { return _mm256_unpackhi_epi16(s, s); }
+
+PL_INLINE __m256i scaled_dot(int type, __m256i sum, __m256i w, __m256i x, __m256i scale) {
+    return _mm256_add_epi32(sum, _mm256_madd_epi16(products(type, w, x), scale));
+}
+
+PL_INLINE void block_halves(int type, const uint8_t *p, size_t stride, size_t offset, __m256 out[2]) {
+    out[0] = halves(p, stride, offset);
+    out[1] = halves(p + block_bytes(type), stride, offset);
+}
+
 #include "x86_gemv.h"
 
 enum { PANEL = 8, TILE = 4 };
@@ -46,7 +71,7 @@ PL_INLINE lanes_i i_load(const void *p) { return load256(p); }
 PL_INLINE lanes_i i_add(lanes_i x, lanes_i y) { return _mm256_add_epi32(x, y); }
 PL_INLINE lanes_i i_sub(lanes_i x, lanes_i y) { return _mm256_sub_epi32(x, y); }
 PL_INLINE lanes_i i_mul(lanes_i x, lanes_i y) { return _mm256_mullo_epi32(x, y); }
-PL_INLINE lanes_i i_mul_pairs(lanes_i x, lanes_i y) { return _mm256_madd_epi16(x, y); }
+PL_INLINE lanes_i i_add_pairs(lanes_i sum, lanes_i x, lanes_i y) { return i_add(sum, _mm256_madd_epi16(x, y)); }
 PL_INLINE lanes_f f_set1(float x) { return _mm256_set1_ps(x); }
 PL_INLINE lanes_f f_load(const float *p) { return _mm256_loadu_ps(p); }
 PL_INLINE void f_store(float *p, lanes_f x) { _mm256_storeu_ps(p, x); }
@@ -54,9 +79,6 @@ PL_INLINE lanes_f f_add(lanes_f x, lanes_f y) { return _mm256_add_ps(x, y); }
 PL_INLINE lanes_f f_sub(lanes_f x, lanes_f y) { return _mm256_sub_ps(x, y); }
 PL_INLINE lanes_f f_mul(lanes_f x, lanes_f y) { return _mm256_mul_ps(x, y); }
 PL_INLINE lanes_f f_from_i(lanes_i x) { return _mm256_cvtepi32_ps(x); }
-
-PL_INLINE __m256i panel_bytes(int type, __m256i w) { (void)type; return w; }
-PL_INLINE int panel_offset(int type) { return level_offset(type); }
 
 /// sum[i] += the products of `groups` groups of 4 columns. Groups are added as int16 while they fit: 8 of nibbles
 /// (8 * 2 * 15 * 127), 4 of 5 bits, 2 of 6 bits, 1 of 8.
@@ -69,9 +91,7 @@ PL_INLINE void dot_run(int type, lanes_i sum[TILE], const uint8_t (*weights)[PAN
             __m256i w = load256(weights[g]);
             for (int i = 0; i < TILE; i++) {
                 __m256i x = _mm256_set1_epi32((int32_t)pl_load32(q[i] + 4 * g));
-                __m256i products = has_signed_levels(type) ? _mm256_maddubs_epi16(_mm256_abs_epi8(w), _mm256_sign_epi8(x, w))
-                    : _mm256_maddubs_epi16(w, x);
-                words[i] = _mm256_add_epi16(words[i], products);
+                words[i] = _mm256_add_epi16(words[i], products(type, w, x));
             }
         }
         for (int i = 0; i < TILE; i++) sum[i] = _mm256_add_epi32(sum[i], sum_pairs(words[i]));

@@ -17,17 +17,52 @@
 /// Bit i to byte i as 0 or 16.
 PL_INLINE __m256i fifth_bits(uint32_t bits) { return _mm256_maskz_set1_epi8(bits, 16); }
 
+/// Signed levels become unsigned ones that are 128 higher.
+PL_INLINE int offset_of(int type) { return has_signed_levels(type) ? 128 : level_offset(type); }
+PL_INLINE __m256i set_levels(__m256i w) { return _mm256_xor_si256(w, _mm256_set1_epi8(-128)); }
+
 /// Starts from -offset * x; the rows of a block share that.
-PL_INLINE __m256i dot_levels(__m256i w, __m256i x, int offset) {
+PL_INLINE __m256i dot(int type, __m256i w, __m256i x) {
     __m256i start = _mm256_setzero_si256();
-    if (offset) start = _mm256_sub_epi32(start, _mm256_dpbusd_epi32(start, _mm256_set1_epi8((char)offset), x));
+    if (offset_of(type)) start = _mm256_sub_epi32(start, _mm256_dpbusd_epi32(start, _mm256_set1_epi8((char)offset_of(type)), x));
     return _mm256_dpbusd_epi32(start, w, x);
 }
 
-/// Signed bytes become unsigned ones that are 128 higher.
-PL_INLINE __m256i dot_signed(__m256i w, __m256i x) { return dot_levels(_mm256_xor_si256(w, _mm256_set1_epi8(-128)), x, 128); }
+PL_INLINE __m256i dot_both(int type, __m256i v, __m256i x, __m256i w, __m256i y) {
+    __m256i start = _mm256_setzero_si256(), offsets = _mm256_set1_epi8((char)offset_of(type));
+    if (offset_of(type)) start = _mm256_sub_epi32(start, _mm256_dpbusd_epi32(_mm256_dpbusd_epi32(start, offsets, x), offsets, y));
+    return _mm256_dpbusd_epi32(_mm256_dpbusd_epi32(start, v, x), w, y);
+}
 
 #include "x86_unpack.h"
+
+// A sum of 4 products fits in 16 bits, but for IQ4_XS: the lower half of a lane is multiplied, the upper half with 0.
+PL_INLINE __m256i scale_words(__m256i s) { return s; } // only IQ4_XS has a sign here
+PL_INLINE __m256i scale_words_low(__m256i s) { return _mm256_unpacklo_epi16(s, _mm256_setzero_si256()); }
+PL_INLINE __m256i scale_words_high(__m256i s) { return _mm256_unpackhi_epi16(s, _mm256_setzero_si256()); }
+
+PL_INLINE __m256i scaled_dot(int type, __m256i sum, __m256i w, __m256i x, __m256i scale) {
+    __m256i products = _mm256_dpbusd_epi32(_mm256_setzero_si256(), w, x);
+    if (type == PL_IQ4_XS) return _mm256_add_epi32(sum, _mm256_mullo_epi32(products, scale));
+    return _mm256_dpwssd_epi32(sum, products, scale);
+}
+
+/// Row by row: the two halves from one register that holds them both to lane r of each half.
+PL_INLINE void block_halves(int type, const uint8_t *p, size_t stride, size_t offset, __m256 out[2]) {
+    const __m256i first = _mm256_setr_epi64x(0, 0, 0x0001000100010001, 0x0001000100010001);
+    int step = block_bytes(type) / 2;
+    __m256i from = _mm256_mullo_epi16(first, _mm256_set1_epi16((short)step)), all = _mm256_setzero_si256();
+    p = pl_opaque(p + offset); // the levels would be picked out of these loads, at greater cost than loading them again
+    for (int r = 0; r < 8; r++) {
+        const uint8_t *block = p + (size_t)r * stride;
+        __mmask16 lanes = (__mmask16)(0x0101 << r);
+        if (step < 16) all = _mm256_mask_permutexvar_epi16(all, lanes, from, load256(block));
+        else all = _mm512_castsi512_si256(_mm512_mask_permutexvar_epi16(_mm512_castsi256_si512(all), lanes, _mm512_castsi256_si512(from), _mm512_loadu_si512(block)));
+    }
+    out[0] = _mm256_cvtph_ps(_mm256_castsi256_si128(all));
+    out[1] = _mm256_cvtph_ps(_mm256_extracti128_si256(all, 1));
+}
+
 #include "x86_gemv.h"
 
 enum { PANEL = 16, TILE = 8 };
@@ -38,7 +73,7 @@ PL_INLINE lanes_i i_load(const void *p) { return _mm512_loadu_si512(p); }
 PL_INLINE lanes_i i_add(lanes_i x, lanes_i y) { return _mm512_add_epi32(x, y); }
 PL_INLINE lanes_i i_sub(lanes_i x, lanes_i y) { return _mm512_sub_epi32(x, y); }
 PL_INLINE lanes_i i_mul(lanes_i x, lanes_i y) { return _mm512_mullo_epi32(x, y); }
-PL_INLINE lanes_i i_mul_pairs(lanes_i x, lanes_i y) { return _mm512_madd_epi16(x, y); }
+PL_INLINE lanes_i i_add_pairs(lanes_i sum, lanes_i x, lanes_i y) { return _mm512_dpwssd_epi32(sum, x, y); }
 PL_INLINE lanes_f f_set1(float x) { return _mm512_set1_ps(x); }
 PL_INLINE lanes_f f_load(const float *p) { return _mm512_loadu_ps(p); }
 PL_INLINE void f_store(float *p, lanes_f x) { _mm512_storeu_ps(p, x); }
@@ -46,9 +81,6 @@ PL_INLINE lanes_f f_add(lanes_f x, lanes_f y) { return _mm512_add_ps(x, y); }
 PL_INLINE lanes_f f_sub(lanes_f x, lanes_f y) { return _mm512_sub_ps(x, y); }
 PL_INLINE lanes_f f_mul(lanes_f x, lanes_f y) { return _mm512_mul_ps(x, y); }
 PL_INLINE lanes_f f_from_i(lanes_i x) { return _mm512_cvtepi32_ps(x); }
-
-PL_INLINE __m256i panel_bytes(int type, __m256i w) { return has_signed_levels(type) ? _mm256_xor_si256(w, _mm256_set1_epi8(-128)) : w; }
-PL_INLINE int panel_offset(int type) { return has_signed_levels(type) ? 128 : level_offset(type); }
 
 /// sum[i] += the products of `groups` groups of 4 columns.
 PL_INLINE void dot_run(int type, lanes_i sum[TILE], const uint8_t (*weights)[PANEL][4], const int8_t *const q[TILE], int groups) {

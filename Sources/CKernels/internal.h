@@ -12,6 +12,9 @@
 
 #define PL_INLINE static inline __attribute__((always_inline, unused))
 
+/// A pointer whose origin the compiler does not see: it neither merges loads from it with others nor derives them from each other.
+PL_INLINE const uint8_t *pl_opaque(const uint8_t *p) { __asm__("" : "+r"(p)); return p; }
+
 /// Before a loop over the runs of a block: unrolled, its shifts become constants.
 #if defined(__clang__)
 #define PL_UNROLL _Pragma("clang loop unroll(full)")

@@ -4,6 +4,11 @@
 
 #include "internal.h"
 
+/// The block types, for what is written once and compiled for each. Not inlined into one another, the inner loops keep their registers.
+#define PL_BLOCK_TYPES(X) \
+    X(Q4_0) X(Q4_1) X(Q5_0) X(Q5_1) X(Q8_0) X(IQ4_NL) X(IQ4_XS) X(Q2_K) X(Q3_K) X(Q4_K) X(Q5_K) X(Q6_K)
+#define PL_NOINLINE static __attribute__((noinline, unused))
+
 /// What each level stands above its value.
 PL_INLINE int level_offset(int type) {
     return type == PL_Q3_K ? 4 : type == PL_Q4_0 ? 8 : type == PL_Q5_0 ? 16 : type == PL_Q6_K ? 32 : 0;

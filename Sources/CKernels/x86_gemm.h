@@ -1,6 +1,6 @@
 // Many tokens. PANEL rows are unpacked 256 columns at a time and laid out so that a 32-bit lane belongs to a row: 4 columns of every
 // row, then the next 4. A register then needs no folding, and the unpacking is shared by GROUP tokens. Included by the x86 sets,
-// after x86_gemv.h and PANEL, TILE, the lanes' types and operations, panel_bytes, panel_offset and dot_run.
+// after x86_gemv.h and PANEL, TILE, the lanes' types and operations, and dot_run.
 
 enum { GROUP = 64 };
 
@@ -12,7 +12,7 @@ typedef struct {
 
 typedef struct {
     float total[GROUP][PANEL];
-    int32_t correction[GROUP][8];  // offset * sum of the 32 activations
+    int32_t correction[GROUP][8];  // -offset * sum of the 32 activations
     float minimum[GROUP][8];       // d * sum of the 32 activations
 } token_group;
 
@@ -36,35 +36,45 @@ PL_INLINE void transpose_words(__m256i r[8]) {
     }
 }
 
-PL_INLINE void fill_run(int type, weight_panel *panel, int run, const uint8_t *const row[PANEL], size_t offset, int run_in_block) {
+PL_INLINE void fill_run(int type, weight_panel *panel, int run, const uint8_t *block, size_t stride, int run_in_block) {
     for (int first = 0; first < PANEL; first += 8) {
         __m256i w[8];
-        for (int r = 0; r < 8; r++) w[r] = panel_bytes(type, unpack(type, row[first + r] + offset, run_in_block));
+        for (int r = 0; r < 8; r++) w[r] = unpack(type, block + (size_t)(first + r) * stride, run_in_block);
         transpose_words(w);
         for (int g = 0; g < 8; g++) _mm256_storeu_si256((void *)panel->weights[8 * run + g][first], w[g]);
     }
 }
 
-/// `runs` runs of 32 columns from byte `offset` of the rows.
-PL_INLINE void fill_panel(int type, weight_panel *panel, const uint8_t *const row[PANEL], size_t offset, int runs) {
+/// `runs` runs of 32 columns from `p` in the first row; rows lie `stride` bytes apart.
+PL_INLINE void fill_panel(int type, weight_panel *panel, const uint8_t *p, size_t stride, int runs) {
     bool small = block_size(type) == 32;
     for (int run = 0; run < runs; run++) {
-        size_t block = small ? offset + (size_t)run * (size_t)block_bytes(type) : offset;
-        fill_run(type, panel, run, row, block, run);
+        const uint8_t *block = small ? p + (size_t)run * (size_t)block_bytes(type) : p;
+        fill_run(type, panel, run, block, stride, run);
         for (int first = 0; first < PANEL && (small || run == 0); first += 8) {
-            _mm256_storeu_ps(&panel->scale[run][first], halves(row + first, block + scale_offset(type)));
-            if (has_minimum(type)) _mm256_storeu_ps(&panel->minimum[run][first], halves(row + first, block + minimum_offset(type)));
-            if (!small) block_scales(type, row + first, block, &panel->run_scale[0][first], &panel->pair[0][first], PANEL);
+            const uint8_t *eight = block + (size_t)first * stride;
+            _mm256_storeu_ps(&panel->scale[run][first], halves(eight, stride, scale_offset(type)));
+            if (has_minimum(type)) _mm256_storeu_ps(&panel->minimum[run][first], halves(eight, stride, minimum_offset(type)));
+            if (!small) block_scales(type, eight, stride, &panel->run_scale[0][first], &panel->pair[0][first], PANEL);
         }
     }
 }
 
 /// The parts of a block's product that depend on the activations alone.
 PL_INLINE void fill_corrections(int type, token_group *g, int t, const int16_t *sums, const float *d, int runs) {
-    for (int run = 0; run < runs; run++) {
-        int32_t sum = sums[2 * run] + sums[2 * run + 1];
-        g->correction[t][run] = panel_offset(type) * sum;
-        g->minimum[t][run] = d[run] * (float)sum;
+    int16_t some[16] = {0};
+    float scale[8] = {0};
+    if (runs < 8) { // the end of a row
+        memcpy(some, sums, 2 * (size_t)runs * sizeof *sums);
+        memcpy(scale, d, (size_t)runs * sizeof *d);
+        sums = some;
+        d = scale;
+    }
+    __m256i of16 = load256(sums);
+    if (offset_of(type)) _mm256_storeu_si256((void *)g->correction[t], _mm256_madd_epi16(of16, _mm256_set1_epi16((short)-offset_of(type))));
+    if (has_minimum(type)) {
+        __m256 of32 = _mm256_cvtepi32_ps(_mm256_madd_epi16(of16, _mm256_set1_epi16(1)));
+        _mm256_storeu_ps(g->minimum[t], _mm256_mul_ps(_mm256_loadu_ps(d), of32));
     }
 }
 
@@ -77,7 +87,7 @@ PL_INLINE void multiply_small(int type, const weight_panel *panel, token_group *
         lanes_i sum[TILE];
         const int8_t *input[TILE];
         for (int i = 0; i < TILE; i++) {
-            sum[i] = i_set1(-g->correction[t[i]][run]);
+            sum[i] = i_set1(offset_of(type) ? g->correction[t[i]][run] : 0);
             input[i] = q[i] + 32 * run;
         }
         dot_run(type, sum, &panel->weights[8 * run], input, 8);
@@ -114,12 +124,12 @@ PL_INLINE void multiply_large(int type, const weight_panel *panel, token_group *
     }
     for (int i = 0; i < TILE; i++) {
         lanes_i minimums = i_set1(0);
-        for (int run = 0; run < 8 && (has_minimum(type) || panel_offset(type)); run++) {
-            minimums = i_add(minimums, i_mul_pairs(i_load(panel->pair[run]), i_set1((int32_t)pl_load32(sums[i] + 2 * run))));
+        for (int run = 0; run < 8 && (has_minimum(type) || offset_of(type)); run++) {
+            minimums = i_add_pairs(minimums, i_load(panel->pair[run]), i_set1((int32_t)pl_load32(sums[i] + 2 * run)));
         }
         lanes_f scale = f_load(panel->scale[0]), input = f_set1(*d[i]), value;
         if (!has_minimum(type)) {
-            value = f_mul(f_mul(scale, input), f_from_i(i_sub(sum[i], i_mul(minimums, i_set1(panel_offset(type))))));
+            value = f_mul(f_mul(scale, input), f_from_i(i_sub(sum[i], i_mul(minimums, i_set1(offset_of(type))))));
         } else {
             value = f_mul(input, f_sub(f_mul(scale, f_from_i(sum[i])), f_mul(f_load(panel->minimum[0]), f_from_i(minimums))));
         }
@@ -128,21 +138,19 @@ PL_INLINE void multiply_large(int type, const weight_panel *panel, token_group *
     for (int i = 0; i < TILE; i++) f_store(g->total[t[i]], total[i]);
 }
 
-/// `count` rows from `first` by tokens `token_begin` and up to GROUP - 1 more.
-PL_INLINE void gemm(int type, const pl_matrix *m, int32_t first, int32_t count, const pl_activations *a, int32_t token_begin) {
+/// PANEL rows from `first` by tokens `token_begin` and up to GROUP - 1 more.
+PL_INLINE void gemm(int type, const pl_matrix *m, int32_t first, size_t row_bytes, const pl_activations *a, int32_t token_begin) {
     bool small = block_size(type) == 32;
     weight_panel panel;
     token_group g;
-    const uint8_t *row[PANEL];
-    size_t row_bytes = (size_t)(m->columns / block_size(type)) * (size_t)block_bytes(type);
-    tile_rows(row, PANEL, m, first, count, row_bytes);
+    const uint8_t *rows = (const uint8_t *)m->weights + (size_t)first * row_bytes;
     int tokens = a->tokens - token_begin < GROUP ? a->tokens - token_begin : GROUP;
     memset(g.total, 0, sizeof g.total);
     size_t d_stride = (size_t)(a->columns / block_size(type));
     for (int32_t column = 0; column < m->columns; column += 256) {
         int runs = m->columns - column < 256 ? (m->columns - column) / 32 : 8;
         size_t d_column = (size_t)(column / block_size(type));
-        fill_panel(type, &panel, row, d_column * (size_t)block_bytes(type), runs);
+        fill_panel(type, &panel, rows + d_column * (size_t)block_bytes(type), row_bytes, runs);
         for (int base = 0; base < tokens; base += TILE) {
             int t[TILE];
             const int8_t *q[TILE];
@@ -162,6 +170,6 @@ PL_INLINE void gemm(int type, const pl_matrix *m, int32_t first, int32_t count, 
     }
     for (int t = 0; t < tokens; t++) {
         float *out = m->out + (size_t)(token_begin + t) * m->out_stride + (size_t)first;
-        for (int32_t r = 0; r < count; r++) out[r] = m->bias ? g.total[t][r] + m->bias[first + r] : g.total[t][r];
+        for (int32_t r = 0; r < PANEL; r++) out[r] = m->bias ? g.total[t][r] + m->bias[first + r] : g.total[t][r];
     }
 }
