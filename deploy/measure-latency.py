@@ -8,11 +8,13 @@ without, and prints both waits in seconds and in decoding steps. A decoding step
 after the first, as they appear on the page. --pause is the time between the last letter and Return.
 """
 import argparse
+import json
 import os
 import pty
 import re
 import select
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -67,11 +69,9 @@ def measure(platen, model, reads_ahead, a, round_number):
 
 def decode_step(platen, model, a):
     """Seconds a token takes after a prompt of 100, by the bench."""
-    import json
-    import subprocess
-    command = [platen, "bench", model, "--prefill", "128", "--decode", "32", "--json"]
+    command = [platen, "bench", model, "--prefill", "0", "--decode", "32", "--depth", "128", "--json"]
     out = subprocess.run(command + (["--threads", str(a.threads)] if a.threads else []), check=True, capture_output=True, text=True).stdout
-    return 1 / json.loads(out)["decode_tokens_per_second"]
+    return 1 / json.loads(out)["results"][0]["tokens_per_second"]
 
 
 def main():
