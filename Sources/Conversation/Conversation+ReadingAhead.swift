@@ -12,8 +12,10 @@ extension Conversation {
     /// - Parameters:
     ///   - typed: What stands on the line; empty reads what stands before every question.
     ///   - isPausing: Nobody is typing at the moment. The whole question is read, as if Return were next.
-    ///   - isWanted: Looked at between small steps; false ends the reading.
-    public func readAhead(_ typed: String, isPausing: Bool, isWanted: () -> Bool) {
+    ///   - isCurrent: Whether the line is still this one. False ends the reading of a pause at once, and that of whole
+    ///     words after a small step: who types without a pause must not keep the model from getting anywhere.
+    ///   - isWanted: False ends the reading after a small step.
+    public func readAhead(_ typed: String, isPausing: Bool, isCurrent: () -> Bool, isWanted: () -> Bool) {
         do throws(ConversationError) {
             let tokens = isPausing ? try promptTokens(of: typed) : try settledTokens(of: typed)
             var position = commonPrefix(cached, tokens)
@@ -23,9 +25,9 @@ extension Conversation {
             forget(from: position)
             while position < tokens.count {
                 let end = min(position + Self.readingChunk, tokens.count)
-                try evaluate(tokens[position..<end])
+                guard try evaluate(tokens[position..<end], while: { !isPausing || isCurrent() }) else { return }
                 position = end
-                if !isWanted() { return }
+                guard isCurrent(), isWanted() else { return }
             }
         } catch {
             // Too long, say: `reply` finds the same and has somebody to tell.

@@ -120,7 +120,7 @@ public final class Conversation {
         while position < tokens.count {
             if cancellation.isCancelled { return nil }
             let end = min(position + Self.chunk, tokens.count)
-            try evaluate(tokens[position..<end])
+            guard try evaluate(tokens[position..<end], while: { !cancellation.isCancelled }) else { return nil }
             position = end
         }
         return tokens.count - start
@@ -133,9 +133,10 @@ public final class Conversation {
         isReadyToSample = false
     }
 
-    func evaluate(_ tokens: ArraySlice<Int32>) throws(ConversationError) {
+    /// - Returns: False if it was not wanted to the end; then all is as it was.
+    func evaluate(_ tokens: ArraySlice<Int32>, while isWanted: () -> Bool = { true }) throws(ConversationError) -> Bool {
         do {
-            try model.evaluate(tokens)
+            guard try model.evaluate(tokens, while: isWanted) else { return false }
         } catch {
             // Whatever part of the chunk went in goes out again.
             model.rewind(to: cached.count)
@@ -144,6 +145,7 @@ public final class Conversation {
         }
         cached += tokens
         isReadyToSample = true
+        return true
     }
 
     // MARK: Decode
@@ -185,7 +187,7 @@ public final class Conversation {
             if !show(stops.append(text)) { answer.finish = .cancelled; break }
             if stops.isStopped { answer.finish = .stopSequence; break }
             if cached.count >= model.contextLength { answer.finish = .contextFull; break }
-            try evaluate([token])
+            guard try evaluate([token], while: { !cancellation.isCancelled }) else { answer.finish = .cancelled; break }
         }
         let rest = stops.append(model.endText())
         if answer.finish != .cancelled, !show(rest + stops.finish()) {

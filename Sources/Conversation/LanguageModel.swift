@@ -18,7 +18,9 @@ package protocol LanguageModel: AnyObject {
     /// Forgets the cached tokens from `position` on.
     func rewind(to position: Int)
     /// Appends tokens to the cache; `sample` then chooses what comes after the last one.
-    func evaluate(_ tokens: ArraySlice<Int32>) throws(ConversationError)
+    ///
+    /// Returns false, with nothing evaluated, if `isWanted` said so on the way.
+    func evaluate(_ tokens: ArraySlice<Int32>, while isWanted: () -> Bool) throws(ConversationError) -> Bool
     /// Chooses the next token, and remembers it for the penalties of later ones.
     func sample() -> Int32
     /// Forgets what was sampled.

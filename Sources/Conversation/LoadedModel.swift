@@ -35,9 +35,9 @@ final class LoadedModel: LanguageModel {
     func isEndOfGeneration(_ token: Int32) -> Bool { tokenizer.isEndOfGeneration(token) }
     func rewind(to position: Int) { context.rewind(to: position) }
 
-    func evaluate(_ tokens: ArraySlice<Int32>) throws(ConversationError) {
+    func evaluate(_ tokens: ArraySlice<Int32>, while isWanted: () -> Bool) throws(ConversationError) -> Bool {
         do {
-            try context.evaluate(Array(tokens))
+            return try context.evaluate(Array(tokens), while: isWanted)
         } catch {
             throw ConversationError(error.description)
         }

@@ -92,11 +92,24 @@ public final class InferenceContext {
     public func evaluate(_ tokens: [Int32]) throws(InferenceError) {
         try tokens.withUnsafeBufferPointer { buffer throws(InferenceError) in
             try check(buffer)
-            try whollyOrNotAtAll {
-                let last = forwardAll(buffer) { _ in }
-                if last > 0 { computeLogits(row: last - 1) }
-            }
+            try whollyOrNotAtAll { forwardToLogits(buffer) { true } }
         }
+    }
+
+    /// As `evaluate`, as long as it is wanted, which is asked before every layer. Weights that are streamed come in one order: such a
+    /// pass is not left.
+    /// - Returns: False where it was not wanted to the end; then nothing was evaluated, and `logits` are what they were.
+    public func evaluate(_ tokens: [Int32], while isWanted: () -> Bool) throws(InferenceError) -> Bool {
+        try tokens.withUnsafeBufferPointer { buffer throws(InferenceError) in
+            try check(buffer)
+            return try whollyOrNotAtAll { forwardToLogits(buffer, while: isWanted) }
+        }
+    }
+
+    private func forwardToLogits(_ tokens: UnsafeBufferPointer<Int32>, while isWanted: () -> Bool) -> Bool {
+        guard let last = forwardAll(tokens, while: isWanted, afterChunk: { _ in }) else { return false }
+        if last > 0 { computeLogits(row: last - 1) }
+        return true
     }
 
     /// As `evaluate` of an array of one, without the array: the step of decoding.
@@ -104,10 +117,7 @@ public final class InferenceContext {
         try withUnsafePointer(to: token) { pointer throws(InferenceError) in
             let one = UnsafeBufferPointer(start: pointer, count: 1)
             try check(one)
-            try whollyOrNotAtAll {
-                forward(one)
-                computeLogits(row: 0)
-            }
+            try whollyOrNotAtAll { forwardToLogits(one) { true } }
         }
     }
 
@@ -124,32 +134,42 @@ public final class InferenceContext {
                         everyRow(UnsafeBufferPointer(logits))
                     }
                 }
+                return true
             }
         }
     }
 
-    /// Forgets the tokens that `work` computed with weights that could not be read.
-    private func whollyOrNotAtAll(_ work: () -> Void) throws(InferenceError) {
+    /// Forgets the tokens of `work` that was left before its end, or computed with weights that could not be read.
+    /// - Returns: what `work` returns: whether it came to its end.
+    @discardableResult
+    private func whollyOrNotAtAll(_ work: () -> Bool) throws(InferenceError) -> Bool {
         let start = position
+        func forget() {
+            position = start
+            recurrentPosition = -1
+        }
         catchUp()
-        work()
+        let isDone = work()
+        if !isDone { forget() }
         do {
             try stream?.check()
         } catch {
-            position = start
-            recurrentPosition = -1
+            forget()
             throw error
         }
+        return isDone
     }
 
-    /// Runs all tokens, a chunk at a time; returns the size of the last chunk.
+    /// Runs all tokens, a chunk at a time; returns the size of the last chunk, nil if it was left before the end.
     @discardableResult
-    private func forwardAll(_ tokens: UnsafeBufferPointer<Int32>, afterChunk: (_ count: Int) -> Void) -> Int {
+    private func forwardAll(
+        _ tokens: UnsafeBufferPointer<Int32>, while isWanted: () -> Bool = { true }, afterChunk: (_ count: Int) -> Void
+    ) -> Int? {
         var count = 0, start = 0
         while start < tokens.count {
             count = min(state.chunk, tokens.count - start)
             if state.recurrent != nil { count = min(count, RecurrentState.spacing - position % RecurrentState.spacing) }
-            forward(UnsafeBufferPointer(rebasing: tokens[start..<start + count]))
+            guard forward(UnsafeBufferPointer(rebasing: tokens[start..<start + count]), while: isWanted) else { return nil }
             afterChunk(count)
             start += count
         }
@@ -193,7 +213,8 @@ public final class InferenceContext {
     }
 
     /// One pass over all layers for up to `state.chunk` tokens; leaves their final hidden states in `state.x`.
-    private func forward(_ tokens: UnsafeBufferPointer<Int32>) {
+    /// - Returns: False if it was not wanted to the end. What it has written of the KV cache lies beyond `position`.
+    private func forward(_ tokens: UnsafeBufferPointer<Int32>, while isWanted: () -> Bool) -> Bool {
         let embedding = model.weights.embedding
         let width = embedding.columns
         for (t, token) in tokens.enumerated() {
@@ -204,11 +225,13 @@ public final class InferenceContext {
         scale(state.x, by: model.configuration.scales.embedding, count: tokens.count * width)
         turnAngles(tokens.count)
         for (layer, shape) in zip(model.weights.layers, model.configuration.layers) {
+            guard stream != nil || isWanted() else { return false }
             compute(layer, shape, tokens: tokens.count, from: position)
         }
         position += tokens.count
         recurrentPosition = position
         state.recurrent?.record(tokens, end: position)
+        return true
     }
 
     /// The head's product with the hidden state in row `row` of the last chunk.

@@ -7,7 +7,7 @@ package protocol Answering: AnyObject {
     func reply(
         to prompt: String, input: String?, cancellation: Cancellation, onText: (String) -> Bool
     ) throws(ConversationError) -> Reply
-    func readAhead(_ typed: String, isPausing: Bool, isWanted: () -> Bool)
+    func readAhead(_ typed: String, isPausing: Bool, isCurrent: () -> Bool, isWanted: () -> Bool)
     func reset()
 }
 
@@ -16,8 +16,8 @@ extension Conversation: Answering {}
 /// The model's own thread: it is asked, and reports as events.
 final class ModelThread: Sendable {
     /// A typist who has not touched a key for so long, in nanoseconds, may be about to send the line. Between two letters of a
-    /// word pass 100 to 250 ms.
-    private static let pause: UInt64 = 300_000_000
+    /// word pass 100 to 250 ms, before Return a little more; a key that comes after all ends the reading within a layer.
+    private static let pause: UInt64 = 150_000_000
 
     enum Event: Sendable {
         /// A piece of the answer.
@@ -109,10 +109,12 @@ final class ModelThread: Sendable {
                 // The line is read when nothing else waits, such as a newer state of it.
                 guard commands.isEmpty else { continue }
                 let typed = line.text.withLock { $0 }
-                answering.readAhead(typed, isPausing: false) { commands.isEmpty }
+                let isCurrent = { line.text.withLock { $0 == typed } }
+                answering.readAhead(typed, isPausing: false, isCurrent: isCurrent) { commands.isEmpty }
                 guard typed.contains(where: { !$0.isWhitespace }) else { continue }
                 next = commands.receive(within: pause)
-                if next == nil { answering.readAhead(typed, isPausing: true) { commands.isEmpty } }
+                // Return does not end it: what is being read is what will be asked.
+                if next == nil { answering.readAhead(typed, isPausing: true, isCurrent: isCurrent) { commands.isEmpty } }
             case .reset:
                 answering.reset()
             case .drain(let printer):

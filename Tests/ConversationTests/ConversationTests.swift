@@ -230,7 +230,7 @@ struct ConversationTests {
         #expect(model.cachedText.hasSuffix("assistant\none t<|im_end|>\n<|im_start|>user\ngo on<|im_end|>\n<|im_start|>assistant\nok"))
     }
 
-    @Test("A cancellation during the answer ends it before the next token")
+    @Test("A cancellation during the answer ends it before the next token, and leaves the step that it meets")
     func cancelled() throws {
         let model = ScriptedModel(answers: ["one two three"])
         let talk = conversation(model, template: .chatML)
@@ -241,7 +241,11 @@ struct ConversationTests {
         #expect(reply.finish == .cancelled)
         #expect(reply.answerTokens == 4)
         #expect(talk.turnCount == 1)
-        #expect(model.cachedText.hasSuffix("assistant\none "))
+        #expect(model.cachedText.hasSuffix("assistant\none"))
+        model.onSample = {}
+        model.script = model.tokens("ok<|im_end|>")
+        _ = try ask(talk, "go on")
+        #expect(model.cachedText.contains("assistant\none <|im_end|>\n<|im_start|>user\ngo on"))
     }
 
     @Test("A cancellation while the question is read forgets the question, and the next one is evaluated correctly")
@@ -255,7 +259,7 @@ struct ConversationTests {
         model.onEvaluate = { chunks += 1; if chunks == 2 { cancellation.cancel() } }
         let reply = try talk.reply(to: String(repeating: "long ", count: 100), cancellation: cancellation) { _ in true }
         #expect(reply == Reply.nothing)
-        #expect(model.evaluated.map(\.count) == [32, 32])
+        #expect(model.evaluated.map(\.count) == [32])
         #expect(talk.turnCount == 1)
         model.onEvaluate = {}
         model.script = model.tokens("b")

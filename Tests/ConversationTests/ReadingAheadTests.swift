@@ -17,13 +17,13 @@ struct ReadingAheadTests {
     }
 
     private func type(_ text: String, _ talk: Conversation) {
-        for end in text.indices { talk.readAhead(String(text[...end]), isPausing: false) { true } }
+        for end in text.indices { talk.readAhead(String(text[...end]), isPausing: false, isCurrent: { true }) { true } }
     }
 
     @Test("What stands before every question is read before anything is typed")
     func opening() {
         let model = ScriptedModel()
-        conversation(model).readAhead("", isPausing: false) { true }
+        conversation(model).readAhead("", isPausing: false, isCurrent: { true }) { true }
         #expect(model.cachedText == "<s><|im_start|>user\n")
     }
 
@@ -47,7 +47,7 @@ struct ReadingAheadTests {
         let model = ScriptedModel(answers: ["Paris"])
         let talk = conversation(model)
         type("Capital?", talk)
-        talk.readAhead("Capital?", isPausing: true) { true }
+        talk.readAhead("Capital?", isPausing: true, isCurrent: { true }) { true }
         model.clearLog()
         var evaluatedBeforeFirst = -1
         let reply = try talk.reply(to: "Capital?") { _ in
@@ -68,7 +68,7 @@ struct ReadingAheadTests {
     func corrections(_ lines: [String]) throws {
         let model = ScriptedModel(answers: ["yes"]), plain = ScriptedModel(answers: ["yes"])
         let talk = conversation(model)
-        for (number, line) in lines.enumerated() { talk.readAhead(line, isPausing: number % 2 == 0) { true } }
+        for (number, line) in lines.enumerated() { talk.readAhead(line, isPausing: number % 2 == 0, isCurrent: { true }) { true } }
         #expect(try ask(talk, "the end of it").text == "yes")
         _ = try ask(conversation(plain), "the end of it")
         #expect(model.cache == plain.cache)
@@ -79,18 +79,29 @@ struct ReadingAheadTests {
         let model = ScriptedModel(answers: ["yes"])
         let talk = conversation(model)
         let line = String(repeating: "long words ", count: 20)
-        talk.readAhead(line, isPausing: true) { false }
+        talk.readAhead(line, isPausing: true, isCurrent: { true }) { false }
         #expect(model.evaluated.count == 1)
         #expect(model.cache.count <= 16)
-        talk.readAhead(line, isPausing: true) { true }
+        talk.readAhead(line, isPausing: true, isCurrent: { true }) { true }
         #expect(model.evaluated.joined().elementsEqual(model.cache))
+    }
+
+    @Test("A key within the step ends the reading of a pause, with nothing evaluated; that of whole words goes one step on")
+    func changed() throws {
+        let model = ScriptedModel(answers: ["yes"])
+        let talk = conversation(model)
+        talk.readAhead("one two", isPausing: true, isCurrent: { false }) { true }
+        #expect(model.evaluated.isEmpty)
+        talk.readAhead("one two", isPausing: false, isCurrent: { false }) { true }
+        #expect(model.evaluated.count == 1)
+        #expect(try ask(talk, "one two").text == "yes")
     }
 
     @Test("A line too long for the context is left to the answer's error")
     func tooLong() {
         let model = ScriptedModel(contextLength: 64)
         let talk = conversation(model)
-        talk.readAhead(String(repeating: "long words ", count: 20), isPausing: true) { true }
+        talk.readAhead(String(repeating: "long words ", count: 20), isPausing: true, isCurrent: { true }) { true }
         #expect(model.evaluated.isEmpty)
         #expect(throws: ConversationError.self) { try ask(talk, String(repeating: "long words ", count: 20)) }
     }
@@ -100,7 +111,7 @@ struct ReadingAheadTests {
         let model = ScriptedModel(answers: ["yes"])
         let talk = conversation(model)
         model.failure = ConversationError("hot")
-        talk.readAhead("one two", isPausing: true) { true }
+        talk.readAhead("one two", isPausing: true, isCurrent: { true }) { true }
         model.failure = nil
         #expect(try ask(talk, "one two").text == "yes")
     }
@@ -125,7 +136,7 @@ struct ReadingAheadTests {
             var end = prompt.startIndex
             while end < prompt.endIndex {
                 end = prompt.index(end, offsetBy: Int.random(in: 1...6, using: &random), limitedBy: prompt.endIndex) ?? prompt.endIndex
-                ahead.readAhead(String(prompt[..<end]), isPausing: Bool.random(using: &random)) { Bool.random(using: &random) }
+                ahead.readAhead(String(prompt[..<end]), isPausing: Bool.random(using: &random), isCurrent: { true }) { Bool.random(using: &random) }
             }
             #expect(try ask(ahead, prompt).text == ask(plain, prompt).text)
         }

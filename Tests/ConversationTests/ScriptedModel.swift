@@ -70,14 +70,16 @@ final class ScriptedModel: LanguageModel {
 
     func rewind(to position: Int) { cache.removeSubrange(position...) }
 
-    func evaluate(_ tokens: ArraySlice<Int32>) throws(ConversationError) {
+    func evaluate(_ tokens: ArraySlice<Int32>, while isWanted: () -> Bool) throws(ConversationError) -> Bool {
         onEvaluate()
+        if !isWanted() { return false }
         if let failure { throw failure }
         guard cache.count + tokens.count <= contextLength else {
             throw ConversationError("\(tokens.count) tokens do not fit")
         }
         evaluated.append(Array(tokens))
         cache += tokens
+        return true
     }
 
     func sample() -> Int32 {

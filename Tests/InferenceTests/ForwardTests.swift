@@ -47,6 +47,25 @@ private func logits(_ context: InferenceContext) -> [UInt32] { context.logits.ma
         #expect(logits(context) == wanted)
     }
 
+    @Test(arguments: families, 0..<4) func aPassThatIsLeftChangesNothing(_ family: String, _ layers: Int) throws {
+        let model = try #require(TinyModel.families[family]).model()
+        let context = try InferenceContext(model, threads: 1), plain = try InferenceContext(model, threads: 1)
+        try context.evaluate(Array(Self.text[..<40]))
+        try plain.evaluate(Array(Self.text[..<40]))
+        var asked = 0
+        let isDone = try context.evaluate([9, 8, 7], while: {
+            asked += 1
+            return asked <= layers
+        })
+        #expect(isDone == (layers >= model.configuration.layerCount))
+        if isDone { context.rewind(to: 40) } else { #expect(logits(context) == logits(plain)) }
+        #expect(context.position == 40)
+        let more = Array(Self.text[40..<110])
+        #expect(try context.evaluate(more, while: { true }))
+        try plain.evaluate(more)
+        #expect(logits(context) == logits(plain))
+    }
+
     /// Heads of 16 and, where 16 does not divide them, filled up.
     @Test(arguments: [16, 24, 32, 40], CacheType.allCases)
     func theContextFillsToItsLastPositionAndNoFurther(_ headSize: Int, _ cache: CacheType) throws {

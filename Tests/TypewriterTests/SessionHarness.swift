@@ -118,7 +118,7 @@ final class ScriptedAnswerer: Answering {
         return Reply(text: given, finish: .endOfTurn, promptTokens: 1, answerTokens: 1, droppedTurns: 0)
     }
 
-    func readAhead(_ typed: String, isPausing: Bool, isWanted: () -> Bool) {
+    func readAhead(_ typed: String, isPausing: Bool, isCurrent: () -> Bool, isWanted: () -> Bool) {
         script.state.withLock { $0.readings.append(isPausing ? "[\(typed)]" : typed) }
     }
 
