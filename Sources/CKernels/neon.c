@@ -41,10 +41,8 @@ PL_INLINE int32x4_t dot32(int type, const bytes32 w[4], bytes32 x, int32x4_t sta
     return small_offset(type) ? vpadalq_s16(start, both) : vpaddlq_s16(both);
 }
 
-/// 16 products of each of 4 rows: 4 of 0 ... 63 fit in int16, and all of 0 ... 7.
-PL_INLINE int32x4_t dot16(int type, const bytes32 w[4], int half, bytes32 x) {
-    int16x8_t s[4];
-    for (int r = 0; r < 4; r++) s[r] = multiply16(w[r].val[half], x.val[half]);
+/// The sums of 16 products of each of 4 rows, from 8 lanes of 2: 4 of 0 ... 63 fit in int16, and all of 0 ... 7.
+PL_INLINE int32x4_t fold16(int type, const int16x8_t s[4]) {
     int16x8_t first = vpaddq_s16(s[0], s[1]), second = vpaddq_s16(s[2], s[3]);
     return type == PL_Q6_K ? vpaddq_s32(vpaddlq_s16(first), vpaddlq_s16(second)) : vpaddlq_s16(vpaddq_s16(first, second));
 }
@@ -74,17 +72,28 @@ PL_INLINE int32x4_t dot_block(int type, const uint8_t *const rows[4], const int8
     const uint8_t *row[4] = {rows[0], rows[1], rows[2], rows[3]};
     int32x4_t sum = vdupq_n_s32(0);
     PL_UNROLL
-    for (int i = 0; i < 8; i++) {
-        int run = run_order(type, i);
-        bytes32 w[4], x = {{vld1q_s8(q + 32 * run), vld1q_s8(q + 32 * run + 16)}};
-        for (int r = 0; r < 4; r++) w[r] = unpack(type, row[r], run);
+    for (int i = 0; i < 8; i += 2) { // runs of the same bytes
+        int run[2] = {run_order(type, i), run_order(type, i + 1)};
+        bytes32 x[2];
+        for (int j = 0; j < 2; j++) x[j] = (bytes32){{vld1q_s8(q + 32 * run[j]), vld1q_s8(q + 32 * run[j] + 16)}};
         if (has_scales_of_16(type)) {
-            sum = vmlaq_s32(sum, dot16(type, w, 0, x), vmovl_s16(of_run(scale, 2 * run)));
-            sum = vmlaq_s32(sum, dot16(type, w, 1, x), vmovl_s16(of_run(scale, 2 * run + 1)));
+            int16x8_t s[4][4];
+            for (int r = 0; r < 4; r++) {
+                for (int j = 0; j < 2; j++) {
+                    bytes32 w = unpack(type, row[r], run[j]);
+                    for (int half = 0; half < 2; half++) s[2 * j + half][r] = multiply16(w.val[half], x[j].val[half]);
+                }
+                for (int j = 0; j < 4; j += 2) AFTER(row[(r + 1) % 4], s[j][r], s[j + 1][r]);
+            }
+            for (int g = 0; g < 4; g++) sum = vmlaq_s32(sum, fold16(type, s[g]), vmovl_s16(of_run(scale, 2 * run[g / 2] + g % 2)));
         } else {
-            sum = vmlaq_s32(sum, dot32(type, w, x, sum), vmovl_s16(of_run(scale, run)));
+            for (int j = 0; j < 2; j++) {
+                bytes32 w[4];
+                for (int r = 0; r < 4; r++) w[r] = unpack(type, row[r], run[j]);
+                sum = vmlaq_s32(sum, dot32(type, w, x[j], sum), vmovl_s16(of_run(scale, run[j])));
+            }
         }
-        if (i & 1) AFTER_ROWS(row, q, sum); // both runs of the same bytes
+        AFTER_ROWS(row, q, sum);
     }
     if (level_offset(type)) sum = vmlsq_n_s32(sum, scaled_sums(scale, sums, true), level_offset(type));
     return sum;

@@ -61,6 +61,7 @@ PL_INLINE void tile_small(int type, int tile, const weight_panel *panel, float (
         if (chain(type) < 32) multiply_chain(type, tile, panel->weights, 32 * run + 16, q, second);
         floats16 scale = load_floats16(panel->scale[run]), minimum = scale;
         if (has_minimum(type)) minimum = load_floats16(panel->minimum[run]);
+        PL_UNROLL
         for (int t = 0; t < tile; t++) {
             float d = in[t].d[run];
             int32_t activations = has_minimum(type) ? in[t].sums[2 * run] + in[t].sums[2 * run + 1] : 0;

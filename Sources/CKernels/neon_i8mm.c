@@ -46,11 +46,12 @@ PL_INLINE void multiply_chain(int type, int tile, const int8_t *panel, int colum
             q[2 * t] += 16;
             q[2 * t + 1] += 16;
         }
+        const int8_t *pair = panel + 2 * (column + c);
         for (int r = 0; r < 8; r++) {
-            for (int i = 0; i < 2; i++) {
-                int8x16_t w = vld1q_s8(panel + 512 * r + 2 * (column + c + 8 * i));
-                for (int t = 0; t < tile / 2; t++) four[t][r] = vmmlaq_s32(four[t][r], w, x[t][i]);
-            }
+            int8x16x2_t w = vld1q_s8_x2(pair);
+            MOVE(pair, 512);
+            for (int i = 0; i < 2; i++) for (int t = 0; t < tile / 2; t++) four[t][r] = vmmlaq_s32(four[t][r], w.val[i], x[t][i]);
+            AFTER(pair, four[0][r], four[1][r]);
         }
     }
     for (int t = 0; t < tile / 2; t++) {
