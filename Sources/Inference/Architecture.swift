@@ -26,8 +26,12 @@ public struct Architecture: Sendable, Equatable {
     /// A model of that many layers scales attention scores by the width of all heads; its file does not say so.
     var widthScaledLayerCount: Int?
     var slidingWindow: SlidingWindow?
-    /// Layers without key-value heads are short convolutions.
-    var hasShortConvolutions = false
+    /// The norm before the feed-forward layer.
+    var feedForwardNorm = "ffn_norm.weight"
+    /// The query projection also holds, after each head's query, a gate for what the head gives.
+    var gatesAttention = false
+    /// What layers without attention are.
+    var recurrence = Recurrence.none
     /// Every that many-th layer has no RoPE.
     var ropeFreePeriod: Int?
     /// `rope.scaling.finetuned = false` says that no layer has RoPE.
@@ -41,6 +45,8 @@ public struct Architecture: Sendable, Equatable {
         var normalizesInputs: Bool { self != .outputs }
         var normalizesOutputs: Bool { self != .inputs }
     }
+
+    enum Recurrence { case none, shortConvolution, gatedDeltaNet }
 
     enum Activation { case silu, gelu }
 
@@ -63,5 +69,5 @@ public struct Architecture: Sendable, Equatable {
     }
 
     /// Every family that can be run.
-    public static let all = [llama, qwen2, qwen3, gemma2, gemma3, phi3, granite, smollm3, olmo2, lfm2]
+    public static let all = [llama, qwen2, qwen3, gemma2, gemma3, phi3, granite, smollm3, olmo2, lfm2, qwen35]
 }

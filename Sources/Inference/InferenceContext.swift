@@ -168,7 +168,7 @@ public final class InferenceContext {
         var count = 0, start = 0
         while start < tokens.count {
             count = min(state.chunk, tokens.count - start)
-            if state.recurrent != nil { count = min(count, RecurrentState.spacing - position % RecurrentState.spacing) }
+            if let spacing = state.recurrent?.spacing { count = min(count, spacing - position % spacing) }
             guard forward(UnsafeBufferPointer(rebasing: tokens[start..<start + count]), while: isWanted) else { return nil }
             afterChunk(count)
             start += count

@@ -8,7 +8,7 @@ public struct LayerShape: Sendable, Equatable {
 
     /// What passes information from token to token, and its number among its kind.
     enum Mixer: Sendable, Equatable {
-        case attention(Int), shortConvolution(Int)
+        case attention(Int), recurrent(Int)
     }
 
     /// The shapes of all layers.
@@ -22,7 +22,7 @@ public struct LayerShape: Sendable, Equatable {
         if family.mayOmitRope { omitsRope = try keys.bool("rope.scaling.finetuned") == false }
         var attentions = 0
         return (0..<count).map { i in
-            let mixer = attends[i] ? Mixer.attention(attentions) : .shortConvolution(i - attentions)
+            let mixer = attends[i] ? Mixer.attention(attentions) : .recurrent(i - attentions)
             if attends[i] { attentions += 1 }
             let ropeFree = omitsRope || family.ropeFreePeriod.map { (i + 1) % $0 == 0 } ?? false
             return LayerShape(mixer: mixer, window: slides[i] ? window : nil, rope: ropeFree ? nil : slides[i] ? slidingRope : 0)

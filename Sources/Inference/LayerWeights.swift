@@ -4,14 +4,17 @@ struct LayerWeights {
     let feedForward: FeedForwardWeights
 
     enum Mixer {
-        case attention(AttentionWeights), shortConvolution(ShortConvolutionWeights)
+        case attention(AttentionWeights), shortConvolution(ShortConvolutionWeights), deltaNet(DeltaNetWeights)
     }
 
     init(_ read: WeightReader, number: Int, _ c: ModelConfiguration) throws(InferenceError) {
         let prefix = "blk.\(number)."
-        mixer = switch c.layers[number].mixer {
-        case .attention: .attention(try AttentionWeights(read, prefix, c))
-        case .shortConvolution: .shortConvolution(try ShortConvolutionWeights(read, prefix, c))
+        if case .recurrent = c.layers[number].mixer, let shape = c.recurrence {
+            mixer = shape.valueHeads > 0
+                ? .deltaNet(try DeltaNetWeights(read, prefix, shape, width: c.width))
+                : .shortConvolution(try ShortConvolutionWeights(read, prefix, shape, width: c.width))
+        } else {
+            mixer = .attention(try AttentionWeights(read, prefix, c))
         }
         feedForward = try FeedForwardWeights(read, prefix, c)
     }
@@ -21,6 +24,7 @@ struct LayerWeights {
         let mixing = switch mixer {
         case .attention(let weights): weights.matrices
         case .shortConvolution(let weights): weights.matrices
+        case .deltaNet(let weights): weights.matrices
         }
         return mixing + feedForward.matrices
     }
@@ -28,7 +32,7 @@ struct LayerWeights {
 
 struct AttentionWeights {
     let inputNorm: Vector?          // [width]
-    let query: Matrix               // [heads * headSize][width]
+    let query: Matrix               // [heads * headSize][width], or [heads][query, gate][headSize][width]
     let key: Matrix                 // [kvHeads * headSize][width]
     let value: Matrix               // [kvHeads * headSize][width]
     let queryNorm: Vector?          // [headSize], or [heads * headSize]
@@ -39,8 +43,9 @@ struct AttentionWeights {
     init(_ read: WeightReader, _ prefix: String, _ c: ModelConfiguration) throws(InferenceError) {
         let family = c.architecture
         inputNorm = family.normPlacement.normalizesInputs ? try read.vector(prefix + "attn_norm.weight", c.width) : nil
+        let queryRows = family.gatesAttention ? 2 * c.queryWidth : c.queryWidth
         if read.has(prefix + "attn_qkv.weight") {
-            let ends = (c.queryWidth, c.queryWidth + c.keyValueWidth, c.queryWidth + 2 * c.keyValueWidth)
+            let ends = (queryRows, queryRows + c.keyValueWidth, queryRows + 2 * c.keyValueWidth)
             let fused = try read.matrix(
                 prefix + "attn_qkv", rows: ends.2, columns: c.width, needsBias: family.needsAttentionBias)
             query = fused.rows(0..<ends.0)
@@ -50,7 +55,7 @@ struct AttentionWeights {
             func projection(_ name: String, _ rows: Int) throws(InferenceError) -> Matrix {
                 try read.matrix(prefix + name, rows: rows, columns: c.width, needsBias: family.needsAttentionBias)
             }
-            query = try projection("attn_q", c.queryWidth)
+            query = try projection("attn_q", queryRows)
             key = try projection("attn_k", c.keyValueWidth)
             value = try projection("attn_v", c.keyValueWidth)
         }
@@ -82,7 +87,7 @@ struct FeedForwardWeights {
 
     init(_ read: WeightReader, _ prefix: String, _ c: ModelConfiguration) throws(InferenceError) {
         let family = c.architecture, hidden = c.feedForwardWidth
-        inputNorm = family.normPlacement.normalizesInputs ? try read.vector(prefix + "ffn_norm.weight", c.width) : nil
+        inputNorm = family.normPlacement.normalizesInputs ? try read.vector(prefix + family.feedForwardNorm, c.width) : nil
         if family.fusesGateAndUp {
             let fused = try read.matrix(prefix + "ffn_up", rows: 2 * hidden, columns: c.width)
             gate = fused.rows(0..<hidden)

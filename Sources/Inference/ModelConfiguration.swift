@@ -24,8 +24,8 @@ public struct ModelConfiguration: Sendable, Equatable {
     public let layers: [LayerShape]
     /// Layers with a KV cache.
     public let attentionLayerCount: Int
-    /// Positions that a short convolution reads, its own included.
-    public let convolutionLength: Int
+    /// The layers without; nil where there are none.
+    public let recurrence: RecurrenceShape?
     public let scales: Scales
 
     /// Elements of a key or a value of one position, all heads together.
@@ -39,12 +39,14 @@ public struct ModelConfiguration: Sendable, Equatable {
     public init(_ file: GGUFFile) throws(InferenceError) {
         let keys = try ModelKeys(file)
         architecture = keys.architecture
-        layerCount = try keys.required("block_count", in: 1...Self.limits.layers)
+        let blocks = try keys.required("block_count", in: 1...Self.limits.layers)
+        // Layers that guess further tokens stand at the end; they are not run.
+        layerCount = blocks - (try keys.optional("nextn_predict_layers", in: 0...blocks - 1) ?? 0)
         width = try keys.required("embedding_length", in: 1...Self.limits.width)
         feedForwardWidth = try keys.required("feed_forward_length", in: 1...Self.limits.width)
         headCount = try keys.required("attention.head_count", in: 1...Self.limits.heads)
-        let convolves = architecture.hasShortConvolutions
-        let keyValueHeads = try keys.perLayer("attention.head_count_kv", count: layerCount, in: (convolves ? 0 : 1)...Self.limits.heads)
+        let mayLackHeads = architecture.recurrence == .shortConvolution
+        let keyValueHeads = try keys.perLayer("attention.head_count_kv", count: layerCount, in: (mayLackHeads ? 0 : 1)...Self.limits.heads)
         let mostHeads = keyValueHeads?.max().map { max($0, 1) } ?? headCount
         if let other = keyValueHeads?.first(where: { $0 != 0 && $0 != mostHeads }) {
             throw keys.error("attention.head_count_kv", "layers with \(mostHeads) and with \(other) heads in one model are not supported")
@@ -71,10 +73,15 @@ public struct ModelConfiguration: Sendable, Equatable {
         }
         let rope = try RopeConfiguration(keys, headSize: headSize, trainedContext: contextLength)
         ropes = [rope] + (try rope.ofSlidingLayers(keys).map { [$0] } ?? [])
-        let attends = keyValueHeads?.map { $0 > 0 } ?? Array(repeating: true, count: layerCount)
+        var attends = keyValueHeads?.map { $0 > 0 } ?? Array(repeating: true, count: layerCount)
+        if architecture.recurrence == .gatedDeltaNet {
+            let period = try keys.optional("full_attention_interval", in: 1...Self.limits.layers) ?? 4
+            attends = try keys.bools("attention.recurrent_layers", count: blocks)?.prefix(layerCount).map { !$0 }
+                ?? attends.indices.map { ($0 + 1) % period == 0 }
+        }
         layers = try LayerShape.all(keys, attends: attends, slidingRope: ropes.count - 1)
         attentionLayerCount = attends.count { $0 }
-        convolutionLength = convolves ? try keys.required("shortconv.l_cache", in: 2...256) : 1
+        recurrence = try RecurrenceShape(keys, width: width)
         scales = try Scales(keys, width: width, heads: headCount, headSize: headSize, layerCount: layerCount)
         guard let embedding = file.tensor("token_embd.weight") else {
             throw InferenceError("\(file.path): tensor 'token_embd.weight' is missing: this is not a whole model (a vocabulary only, or one part of several?)")

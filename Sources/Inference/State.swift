@@ -15,6 +15,7 @@ struct StatePlan: Sendable {
     let x: Arena.Slot<Float>                // [chunk][width]: the residual stream
     let normed: Arena.Slot<Float>           // [chunk][width]
     let query: Arena.Slot<Float>            // [chunk][heads * headSize]
+    let gatedQuery: Arena.Slot<Float>       // [chunk][2 * heads * headSize] where attention has gates
     let key: Arena.Slot<Float>              // [chunk][kvHeads * headSize]
     let value: Arena.Slot<Float>            // [chunk][kvHeads * headSize]
     let attended: Arena.Slot<Float>         // [chunk][heads * headSize]
@@ -43,11 +44,12 @@ struct StatePlan: Sendable {
         tiles = (contextLength + 15) / 16
         layerCacheBytes = cacheType.byteCount(c, positions: contextLength)
         cacheByteCount = 2 * c.attentionLayerCount * layerCacheBytes
-        let widest = max(c.width, c.queryWidth, c.feedForwardWidth)
+        let widest = max(c.width, c.queryWidth, c.feedForwardWidth, c.recurrence?.innerWidth ?? 0)
         let turning = max(1, c.ropes.count * c.ropes[0].dimensions / 2)
         x = try arena.add(Float.self, chunk * c.width)
         normed = try arena.add(Float.self, chunk * c.width)
         query = try arena.add(Float.self, chunk * c.queryWidth)
+        gatedQuery = try arena.add(Float.self, c.architecture.gatesAttention ? 2 * chunk * c.queryWidth : 0)
         key = try arena.add(Float.self, chunk * c.keyValueWidth)
         value = try arena.add(Float.self, chunk * c.keyValueWidth)
         attended = try arena.add(Float.self, chunk * c.queryWidth)
@@ -62,7 +64,7 @@ struct StatePlan: Sendable {
         sums = try arena.add(Int16.self, chunk * (widest / 16 + 1))
         keyCache = try arena.add(UInt8.self, c.attentionLayerCount * layerCacheBytes)
         valueCache = try arena.add(UInt8.self, c.attentionLayerCount * layerCacheBytes)
-        recurrent = try RecurrentPlan(&arena, c, contextLength: contextLength, chunk: chunk)
+        recurrent = try RecurrentPlan(&arena, c, contextLength: contextLength, chunk: chunk, cacheByteCount: cacheByteCount)
     }
 }
 
@@ -72,7 +74,7 @@ struct State: ~Copyable {
     private let arena: Arena
 
     let x, normed: UnsafeMutablePointer<Float>
-    let query, key, value, attended: UnsafeMutablePointer<Float>
+    let query, gatedQuery, key, value, attended: UnsafeMutablePointer<Float>
     let projected, gate, up, logits: UnsafeMutablePointer<Float>
     let cosine, sine: UnsafeMutablePointer<Float>
     let quantized: UnsafeMutablePointer<Int8>
@@ -92,6 +94,7 @@ struct State: ~Copyable {
         x = arena[plan.x]
         normed = arena[plan.normed]
         query = arena[plan.query]
+        gatedQuery = arena[plan.gatedQuery]
         key = arena[plan.key]
         value = arena[plan.value]
         attended = arena[plan.attended]

@@ -9,8 +9,10 @@ extension InferenceContext {
         switch (layer.mixer, shape.mixer) {
         case (.attention(let weights), .attention(let number)):
             attend(weights, shape, cache: number, tokens: tokens, from: first)
-        case (.shortConvolution(let weights), .shortConvolution(let number)):
-            convolve(weights, number: number, tokens: tokens)
+        case (.shortConvolution(let weights), .recurrent(let number)):
+            runShortConvolution(weights, number: number, tokens: tokens)
+        case (.deltaNet(let weights), .recurrent(let number)):
+            runDeltaNet(weights, number: number, tokens: tokens)
         default: break // weights are read as the shape says
         }
         feedForward(layer.feedForward, tokens: tokens)
@@ -19,8 +21,10 @@ extension InferenceContext {
     private func attend(_ layer: AttentionWeights, _ shape: LayerShape, cache number: Int, tokens: Int, from first: Int) {
         let c = model.configuration
         var input = normalized(state.x, layer.inputNorm, tokens: tokens, for: layer.query.type)
-        multiply([layer.query.product(into: state.query), layer.key.product(into: state.key),
+        let gates = c.architecture.gatesAttention
+        multiply([layer.query.product(into: gates ? state.gatedQuery : state.query), layer.key.product(into: state.key),
                   layer.value.product(into: state.value)], by: &input)
+        if gates { separateGates(tokens: tokens) }
         withUnsafePointer(to: state.cache(c, layer: number)) { cache in
             store(layer, rope: shape.rope, in: cache, tokens: tokens, from: first)
             var read = pl_attention(
@@ -28,9 +32,20 @@ extension InferenceContext {
                 window: Int32(clamping: shape.window ?? 0), scale: c.scales.attention, softcap: c.scales.attentionCap, out: state.attended)
             pl_team_attend(team.handle, kernels, &read)
         }
+        if gates { pl_sigmoid_multiply(state.attended, state.gatedQuery, Int32(tokens * c.queryWidth)) }
         var attended = activations(state.attended, columns: c.queryWidth, tokens: tokens)
         multiply([layer.output.product(into: state.projected)], by: &attended)
         addToResidual(layer.outputNorm, tokens: tokens)
+    }
+
+    /// Moves the queries out of `state.gatedQuery`, [token][head][query, gate][headSize], and the gates together: [token][head][headSize].
+    private func separateGates(tokens: Int) {
+        let c = model.configuration, size = c.headSize
+        for head in 0..<tokens * c.headCount {
+            let joint = state.gatedQuery + 2 * head * size
+            (state.query + head * size).update(from: joint, count: size)
+            (state.gatedQuery + head * size).update(from: joint + size, count: size)
+        }
     }
 
     /// SwiGLU: down(silu(gate(x)) * up(x)), or GeGLU with GELU for SiLU, Shazeer 2020 (arXiv 2002.05202).

@@ -67,9 +67,9 @@ private func logits(_ context: InferenceContext) -> [UInt32] { context.logits.ma
         #expect(layer.feedForward.gate.data == up && layer.feedForward.up.data == up + 96 * 64 * 4)
     }
 
-    @Test(arguments: [0, 1, 63, 64, 65, 100, 127, 128, 129, 148])
-    func convolutionsAreComputedAgainFromAnyPosition(_ position: Int) throws {
-        let model = try #require(TinyModel.families["lfm2"]).model()
+    @Test(arguments: ["lfm2", "qwen35"], [0, 1, 63, 64, 65, 100, 127, 128, 129, 148])
+    func statesAreComputedAgainFromAnyPosition(_ family: String, _ position: Int) throws {
+        let model = try #require(TinyModel.families[family]).model()
         let wanted = try InferenceContext(model, threads: 1)
         try wanted.evaluate(text)
         let context = try InferenceContext(model, threads: 1)
@@ -87,9 +87,41 @@ private func logits(_ context: InferenceContext) -> [UInt32] { context.logits.ma
     @Test(arguments: ForwardTests.families) func decodingReadsEveryMatrixOnce(_ family: String) throws {
         let model = try #require(TinyModel.families[family]).model()
         let matrices = model.file.tensors.filter {
-            $0.shape.count == 2 && $0.name != "token_embd.weight" && !$0.name.hasSuffix("shortconv.conv.weight")
+            $0.shape.count == 2 && $0.name != "token_embd.weight" && !$0.name.hasSuffix("conv.weight") && !$0.name.hasSuffix("conv1d.weight")
         }
         let bytes = matrices.reduce(0) { $0 + $1.byteCount }
         #expect(model.bytesPerToken == bytes + 64 * 4, "and one row of the embedding")
+    }
+
+    @Test func copiesOfTheStateTakeNoMoreThanTheCache() throws {
+        let model = try #require(TinyModel.families["qwen35"]).model()
+        for length in [10, 64, 100, 1000, 4096, 100_000] {
+            let plan = try MemoryPlan(model, contextLength: length)
+            // Two layers of 4 heads' 16 x 16 and two rows of 128 channels, and beside the copies less than 1 MiB.
+            let state = 2 * (4 * 16 * 16 + 2 * 128) * 4
+            #expect(plan.buffers <= max(plan.cache, state) + 1 << 20 + 4 * length)
+        }
+    }
+
+    @Test func aModelWithoutAttentionNeedsNoCache() throws {
+        var tiny = try #require(TinyModel.families["lfm2"])
+        tiny.layers = 1
+        tiny.changes["lfm2.attention.head_count_kv"] = .uint32(0)
+        let model = try tiny.model()
+        let plan = try MemoryPlan(model, contextLength: 200)
+        #expect(plan.cache == 0)
+        #expect(throws: InferenceError.self) { try plan.check(AvailableMemory(byteCount: 1000, bound: .machine)) }
+        let context = try InferenceContext(model, contextLength: 200, threads: 1)
+        try context.evaluate(text)
+        #expect(context.logits.allSatisfy { $0.isFinite })
+    }
+
+    @Test func layersThatGuessFurtherTokensAreNotRun() throws {
+        var tiny = try #require(TinyModel.families["qwen35"])
+        tiny.changes["qwen35.block_count"] = .uint32(4)
+        tiny.changes["qwen35.nextn_predict_layers"] = .uint32(1)
+        let model = try tiny.model()
+        #expect(model.configuration.layerCount == 3)
+        _ = try InferenceContext(model, threads: 1).evaluate(text)
     }
 }

@@ -12,7 +12,7 @@ import Testing
     }
 
     static let cases: [Case] = [
-        meta("general.architecture", .string("mamba\u{1B}[2J"), "is not supported; supported are llama, qwen2, qwen3, gemma2, gemma3, phi3, granite, smollm3, olmo2, lfm2"),
+        meta("general.architecture", .string("mamba\u{1B}[2J"), "is not supported; supported are llama, qwen2, qwen3, gemma2, gemma3, phi3, granite, smollm3, olmo2, lfm2, qwen35"),
         meta("general.architecture", .uint32(7), "general.architecture"),
         meta("llama.block_count", .uint32(0), "block_count: 0 is not between"),
         meta("llama.block_count", .uint32(100_000), "block_count: 100000 is not between"),
@@ -65,6 +65,16 @@ import Testing
         family("lfm2.attention.head_count_kv", .array(MetadataArray([2, 2, 0] as [UInt32])), "'blk.0.attn_q.weight' is missing"),
         family("lfm2.attention.head_count_kv", .uint32(0), "'blk.1.shortconv.in_proj.weight' is missing"),
         family("llama.attention.head_count_kv", .array(MetadataArray([2, 0] as [UInt32])), "head_count_kv: 0 is not between 1"),
+        family("qwen35.ssm.conv_kernel", .uint32(0), "ssm.conv_kernel: 0 is not between 2 and 256"),
+        family("qwen35.ssm.state_size", .uint32(257), "ssm.state_size: 257 is not between 1 and 256"),
+        family("qwen35.ssm.group_count", .uint32(3), "4 value heads cannot share 3 key heads evenly"),
+        family("qwen35.ssm.inner_size", .uint32(65), "ssm.inner_size: 65 is not 4 heads of 16"),
+        family("qwen35.full_attention_interval", .uint32(0), "full_attention_interval: 0 is not between"),
+        family("qwen35.full_attention_interval", .uint32(2), "'blk.1.attn_qkv.weight' is 64 x 128, but"),
+        family("qwen35.nextn_predict_layers", .uint32(3), "nextn_predict_layers: 3 is not between 0 and 2"),
+        family("qwen35.attention.recurrent_layers", .array(MetadataArray([true])), "the array has 1 values, but there are 3 layers"),
+        lacks("qwen35", "blk.0.ssm_a"), lacks("qwen35", "blk.0.ssm_dt.bias"), lacks("qwen35", "blk.1.attn_gate.weight"),
+        lacks("qwen35", "blk.1.post_attention_norm.weight"),
         lacks("lfm2", "blk.0.shortconv.conv.weight"), lacks("lfm2", "blk.2.shortconv.out_proj.weight"), lacks("lfm2", "token_embd_norm.weight"),
         Case(name: "a kernel that is not F32", tiny: changed("lfm2") { $0.types["blk.0.shortconv.conv.weight"] = .f16 }, mentions: "it must be F32"),
         lacks("gemma2", "blk.0.post_attention_norm.weight"), lacks("gemma2", "blk.1.post_ffw_norm.weight"),

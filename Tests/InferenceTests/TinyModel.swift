@@ -49,6 +49,12 @@ struct TinyModel {
         "lfm2": TinyModel(family: "lfm2", layers: 3, changes: [
             "lfm2.attention.head_count_kv": .array(MetadataArray([0, 2, 0] as [UInt32])), "lfm2.shortconv.l_cache": .uint32(3),
         ]),
+        // Two delta nets of 2 key heads and 4 value heads, then attention.
+        "qwen35": TinyModel(family: "qwen35", layers: 3, changes: [
+            "qwen35.full_attention_interval": .uint32(3), "qwen35.rope.dimension_count": .uint32(8),
+            "qwen35.ssm.conv_kernel": .uint32(3), "qwen35.ssm.state_size": .uint32(16), "qwen35.ssm.group_count": .uint32(2),
+            "qwen35.ssm.time_step_rank": .uint32(4), "qwen35.ssm.inner_size": .uint32(64),
+        ]),
     ]
 
     func writer() -> GGUFWriter {
@@ -87,7 +93,9 @@ struct TinyModel {
             add("rope_factors_short.weight", [size / 2], around: 1)
             add("rope_factors_long.weight", [size / 2], around: 4)
         }
-        for i in 0..<layers { addLayer("blk.\(i).", size, convolves: family == "lfm2" && i % 2 == 0, add) }
+        for i in 0..<layers {
+            addLayer("blk.\(i).", size, recurs: family == "lfm2" && i % 2 == 0 || family == "qwen35" && i % 3 != 2, add)
+        }
         add(family == "lfm2" ? "token_embd_norm.weight" : "output_norm.weight", [width], around: 1)
         add("output.weight", [width, vocabulary])
         return w
@@ -95,12 +103,16 @@ struct TinyModel {
 
     private typealias Add = (_ name: String, _ shape: [Int], _ mean: Float) -> Void
 
-    private func addLayer(_ p: String, _ size: Int, convolves: Bool, _ add: Add) {
+    private func addLayer(_ p: String, _ size: Int, recurs: Bool, _ add: Add) {
         let after = ["gemma2", "gemma3", "olmo2"].contains(family), before = family != "olmo2"
         if before { add(p + "attn_norm.weight", [width], 1) }
-        if convolves { addConvolution(p, add) } else { addAttention(p, size, add) }
-        if after { add(p + "post_attention_norm.weight", [width], 1) }
-        if before { add(p + "ffn_norm.weight", [width], 1) }
+        switch (recurs, family) {
+        case (false, _): addAttention(p, size, add)
+        case (true, "lfm2"): addConvolution(p, add)
+        default: addDeltaNet(p, add)
+        }
+        if after || family == "qwen35" { add(p + "post_attention_norm.weight", [width], 1) }
+        if before && family != "qwen35" { add(p + "ffn_norm.weight", [width], 1) }
         if family != "phi3" { add(p + "ffn_gate.weight", [width, feedForward], 0) }
         add(p + "ffn_up.weight", [width, family == "phi3" ? 2 * feedForward : feedForward], 0)
         add(p + "ffn_down.weight", [feedForward, width], 0)
@@ -113,18 +125,30 @@ struct TinyModel {
         add(p + "shortconv.out_proj.weight", [width, width], 0)
     }
 
+    private func addDeltaNet(_ p: String, _ add: Add) {
+        add(p + "attn_qkv.weight", [width, 128], 0)
+        add(p + "attn_gate.weight", [width, 64], 0)
+        add(p + "ssm_alpha.weight", [width, 4], 0)
+        add(p + "ssm_beta.weight", [width, 4], 0)
+        add(p + "ssm_conv1d.weight", [3, 128], 0)
+        add(p + "ssm_dt.bias", [4], 0)
+        add(p + "ssm_a", [4], -0.5)
+        add(p + "ssm_norm.weight", [16], 1)
+        add(p + "ssm_out.weight", [64, width], 0)
+    }
+
     private func addAttention(_ p: String, _ size: Int, _ add: Add) {
         let queryWidth = heads * size, keyValueWidth = keyValueHeads * size
         if family == "phi3" {
             add(p + "attn_qkv.weight", [width, queryWidth + 2 * keyValueWidth], 0)
         } else {
             for (name, rows) in [("q", queryWidth), ("k", keyValueWidth), ("v", keyValueWidth)] {
-                add(p + "attn_\(name).weight", [width, rows], 0)
+                add(p + "attn_\(name).weight", [width, family == "qwen35" && name == "q" ? 2 * rows : rows], 0)
                 if family == "qwen2" { add(p + "attn_\(name).bias", [rows], 0) }
             }
         }
         switch family {
-        case "qwen3", "gemma3", "lfm2":
+        case "qwen3", "gemma3", "lfm2", "qwen35":
             add(p + "attn_q_norm.weight", [size], 1)
             add(p + "attn_k_norm.weight", [size], 1)
         case "olmo2":

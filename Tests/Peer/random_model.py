@@ -24,6 +24,7 @@ FAMILIES = {
     "smollm3": dict(layers=5),
     "olmo2": dict(layers=4, wide_norms=True, norms_before=False, norms_after=True),
     "lfm2": dict(layers=5, head_norms=True, convolutions=(0, 1, 3), output_norm="token_embd_norm"),
+    "qwen35": dict(layers=5, head=64, head_norms=True, delta_nets=(0, 1, 2, 4), norm_between="post_attention_norm"),
 }
 TYPES = ("F32", "F16", "BF16", "Q8_0", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q4_K", "Q5_K", "Q6_K",
          "IQ4_NL", "IQ4_XS", "Q3_K", "Q2_K", "mixed")
@@ -31,6 +32,7 @@ MIX = ("Q4_K", "Q6_K", "Q5_K", "Q4_0", "Q4_1", "Q8_0", "Q5_0", "Q5_1", "F16", "B
        "IQ4_NL", "IQ4_XS", "Q3_K", "Q2_K")
 Q = gguf.GGMLQuantizationType
 
+STATE, STATE_KEYS, STATE_VALUES = 64, 2, 4  # a delta net's head and how many there are
 WIDTH, FFN, HEADS, KV, VOCABULARY = 256, 768, 8, 2, 320
 
 
@@ -99,11 +101,19 @@ def keys(w, a, family, head):
     w.add_head_count(HEADS)
     convolutions = family.get("convolutions")
     w.add_head_count_kv([0 if i in convolutions else KV for i in range(family["layers"])] if convolutions else KV)
+    if "delta_nets" in family:
+        w.add_full_attention_interval(4)
+        w.add_rope_dimension_sections([11, 11, 10, 0])
+        w.add_ssm_conv_kernel(4)
+        w.add_ssm_state_size(STATE)
+        w.add_ssm_group_count(STATE_KEYS)
+        w.add_ssm_time_step_rank(STATE_VALUES)
+        w.add_ssm_inner_size(STATE * STATE_VALUES)
     if convolutions:
         w.add_shortconv_l_cache(3)
     w.add_layer_norm_rms_eps(1e-6)
     w.add_rope_freq_base(1e6 if a.family != "llama" else 1e4)
-    w.add_rope_dimension_count(head)
+    w.add_rope_dimension_count(head // 2 if "delta_nets" in family else head)
     if head != WIDTH // HEADS:
         w.add_key_length(head)
         w.add_value_length(head)
@@ -174,7 +184,8 @@ def main():
             matrix(p + "attn_qkv.weight", sum(rows for _, rows in projections), WIDTH)
         else:
             for name, rows in projections:
-                matrix(p + f"attn_{name}.weight", rows, WIDTH)
+                gated = name == "q" and "delta_nets" in family  # a gate beside every query
+                matrix(p + f"attn_{name}.weight", 2 * rows if gated else rows, WIDTH)
                 if family.get("biases"):
                     vector(p + f"attn_{name}.bias", rows, 0, 0.3)
         if family.get("head_norms"):
@@ -190,6 +201,19 @@ def main():
         w.add_tensor(p + "shortconv.conv.weight", rng.standard_normal((WIDTH, 3)).astype(np.float32))
         matrix(p + "shortconv.out_proj.weight", WIDTH, WIDTH)
 
+    def delta_net(p):
+        inner = STATE * STATE_VALUES
+        channels = 2 * STATE * STATE_KEYS + inner
+        matrix(p + "attn_qkv.weight", channels, WIDTH)
+        matrix(p + "attn_gate.weight", inner, WIDTH)
+        matrix(p + "ssm_alpha.weight", STATE_VALUES, WIDTH)
+        matrix(p + "ssm_beta.weight", STATE_VALUES, WIDTH)
+        w.add_tensor(p + "ssm_conv1d.weight", rng.standard_normal((channels, 4)).astype(np.float32))
+        vector(p + "ssm_dt.bias", STATE_VALUES, 0, 1)
+        w.add_tensor(p + "ssm_a", -np.exp(rng.uniform(-4, 1, STATE_VALUES)).astype(np.float32))
+        norm(p + "ssm_norm", STATE)
+        matrix(p + "ssm_out.weight", WIDTH, inner)
+
     matrix("token_embd.weight", VOCABULARY, WIDTH)
     if a.rope == "llama3":
         w.add_tensor("rope_freqs.weight", np.linspace(1, 8, head // 2).astype(np.float32))
@@ -201,11 +225,16 @@ def main():
         p = f"blk.{i}."
         if before:
             norm(p + "attn_norm")
-        (convolution if i in family.get("convolutions", ()) else attention)(p)
+        if i in family.get("convolutions", ()):
+            convolution(p)
+        elif i in family.get("delta_nets", ()):
+            delta_net(p)
+        else:
+            attention(p)
         if after:
             norm(p + "post_attention_norm")
         if before:
-            norm(p + "ffn_norm")
+            norm(p + family.get("norm_between", "ffn_norm"))
         if family.get("fused"):
             matrix(p + "ffn_up.weight", 2 * FFN, WIDTH)
         else:

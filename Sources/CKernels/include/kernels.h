@@ -146,6 +146,24 @@ size_t pl_cache_bytes(int32_t type, int32_t kv_heads, int32_t head_size, int32_t
 void pl_rope(float *x, int32_t heads, int32_t head_size, int32_t rotary, bool interleaved,
              const float *cosine, const float *sine);
 
+/// x[i] *= 1 / (1 + exp(-gate[i]))
+void pl_sigmoid_multiply(float *x, const float *gate, int32_t n);
+
+enum { PL_DELTA_NET_SIZE = 256 }; // the largest head
+
+/// The recurrence of a gated delta net (Yang et al. 2024, arXiv 2412.06464): for every token, state *= decay; state += key x
+/// (beta * (value - key * state)); out = query * state. Queries, keys and values pass SiLU first, and queries and keys are unit vectors.
+typedef struct {
+    int32_t tokens, key_heads, value_heads, size; // value head h has key head h % key_heads; size <= PL_DELTA_NET_SIZE
+    float epsilon;           // added to the sum of squares
+    const float *mixed;      // [tokens][(2 * key_heads + value_heads) * size]: queries, keys, values
+    const float *alpha;      // [tokens][value_heads]: decay = exp(a * softplus(alpha + dt))
+    const float *beta;       // [tokens][value_heads], before the logistic function
+    const float *dt, *a;     // [value_heads]
+    float *state;            // [value_heads][size of key][size of value]
+    float *out;              // [tokens][value_heads * size]
+} pl_delta_net;
+
 /// A team of threads: workers spin for a bounded moment after work, then sleep on a futex. The caller is worker 0.
 typedef struct pl_team pl_team;
 typedef void (*pl_work)(void *context, int32_t chunk, int32_t worker);
@@ -171,6 +189,8 @@ void pl_team_gate(pl_team *team, const pl_kernels *k, const pl_matrix *gate, con
 void pl_team_add(pl_team *team, const pl_kernels *k, const pl_branch *branch);
 /// Turns queries and keys by position, and writes keys and values to the cache in the same pass over each token.
 void pl_team_store(pl_team *team, const pl_kernels *k, const pl_projections *projections);
+/// A delta net over all tokens, one head a chunk of work.
+void pl_team_delta_net(pl_team *team, const pl_delta_net *net);
 /// Reads `bytes` of memory (8-byte aligned) on the team and returns the sum of its words: measures the bandwidth.
 uint64_t pl_team_read(pl_team *team, const void *data, size_t bytes);
 /// `count` weights, a multiple of both block sizes, of one type to another that pl_quantize_row writes, on the team. False if

@@ -50,5 +50,6 @@ void test_vectors(const pl_kernels *k, const pl_kernels *scalar);
 void test_attention(const pl_kernels *k, const pl_kernels *scalar);
 void test_matmul(const pl_kernels *k, const pl_kernels *scalar);
 void test_team(const pl_kernels *k);
+void test_delta_net(void);
 
 #endif

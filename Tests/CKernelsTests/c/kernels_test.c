@@ -17,6 +17,7 @@ int main(void) {
         test_matmul(sets[i], sets[0]);
     }
     test_team(pl_best_kernels());
+    test_delta_net();
     printf("kernels: %ld checks passed, %ld failed (sets: %s; unsupported: %s)\n", checks_passed, checks_failed, names, *missing ? missing : "none");
     return checks_failed > 0;
 }
