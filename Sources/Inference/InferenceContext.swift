@@ -90,6 +90,11 @@ public final class InferenceContext {
     /// Throws, with nothing evaluated, when they do not fit, one is not of the vocabulary, or weights that are read from the
     /// file while computing cannot be read.
     public func evaluate(_ tokens: [Int32]) throws(InferenceError) {
+        try evaluate(tokens[...])
+    }
+
+    /// As `evaluate` of an array, for a part of one.
+    public func evaluate(_ tokens: ArraySlice<Int32>) throws(InferenceError) {
         try tokens.withUnsafeBufferPointer { buffer throws(InferenceError) in
             try check(buffer)
             try whollyOrNotAtAll { forwardToLogits(buffer) { true } }
@@ -200,13 +205,15 @@ public final class InferenceContext {
 
     /// Fills `state.cosine` and `state.sine` for `count` positions from the present one.
     private func turnAngles(_ count: Int) {
-        for (r, rope) in model.configuration.ropes.enumerated() {
+        // By index here and below: iterators of arrays allocate where the compiler does not specialise them.
+        for r in 0..<frequencies.count {
+            let magnitude = model.configuration.ropes[r].magnitude
             for t in 0..<count {
                 let row = (r * state.chunk + t) * frequencies[r].count
-                for (i, frequency) in frequencies[r].enumerated() {
-                    let angle = Float(position + t) * frequency
-                    state.cosine[row + i] = cos(angle) * rope.magnitude
-                    state.sine[row + i] = sin(angle) * rope.magnitude
+                for i in 0..<frequencies[r].count {
+                    let angle = Float(position + t) * frequencies[r][i]
+                    state.cosine[row + i] = cos(angle) * magnitude
+                    state.sine[row + i] = sin(angle) * magnitude
                 }
             }
         }
@@ -217,16 +224,16 @@ public final class InferenceContext {
     private func forward(_ tokens: UnsafeBufferPointer<Int32>, while isWanted: () -> Bool) -> Bool {
         let embedding = model.weights.embedding
         let width = embedding.columns
-        for (t, token) in tokens.enumerated() {
+        for t in 0..<tokens.count {
             pl_dequantize(
-                Int32(embedding.type.rawValue), embedding.data + Int(token) * embedding.rowBytes,
+                Int32(embedding.type.rawValue), embedding.data + Int(tokens[t]) * embedding.rowBytes,
                 Int32(width), state.x + t * width)
         }
         scale(state.x, by: model.configuration.scales.embedding, count: tokens.count * width)
         turnAngles(tokens.count)
-        for (layer, shape) in zip(model.weights.layers, model.configuration.layers) {
+        for i in 0..<model.weights.layers.count {
             guard stream != nil || isWanted() else { return false }
-            compute(layer, shape, tokens: tokens.count, from: position)
+            compute(model.weights.layers[i], model.configuration.layers[i], tokens: tokens.count, from: position)
         }
         position += tokens.count
         recurrentPosition = position

@@ -41,8 +41,12 @@ struct Candidates: ~Copyable {
     /// Most likely first; ties in the order of the tokens.
     mutating func sort() {
         guard !isSorted else { return }
-        var present = UnsafeMutableBufferPointer(rebasing: storage[..<count])
-        present.sort(by: Self.precedes)
+        // Heapsort: the standard library's sort allocates.
+        for i in stride(from: count / 2 - 1, through: 0, by: -1) { siftDown(i, heap: count) }
+        for end in stride(from: count - 1, to: 0, by: -1) {
+            storage.swapAt(0, end)
+            siftDown(0, heap: end)
+        }
         isSorted = true
     }
 

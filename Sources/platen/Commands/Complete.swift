@@ -56,7 +56,7 @@ struct Complete: ParsableCommand {
         var progress = Progress("reading the prompt")
         for start in stride(from: 0, to: ids.count, by: InferenceContext.chunk) {
             let end = min(start + InferenceContext.chunk, ids.count)
-            try context.evaluate(Array(ids[start..<end]))
+            try context.evaluate(ids[start..<end])
             progress.show(end, of: ids.count)
         }
         for id in ids { chain.accept(id) }
