@@ -37,6 +37,10 @@ let package = Package(
         ]),
         // What several rooms' tests share; no tests of its own.
         .target(name: "TestSupport", path: "Tests/TestSupport"),
+        // A program of its own, because it replaces the C library's allocator.
+        .target(name: "CAllocations", path: "Tests/CAllocations"),
+        .executableTarget(
+            name: "count-allocations", dependencies: ["Inference", "GGUF", "CAllocations"], path: "Tests/CountAllocations"),
         .testTarget(name: "GGUFTests", dependencies: ["GGUF", "TestSupport"]),
         .testTarget(name: "TokenizerTests", dependencies: ["Tokenizer", "GGUF", "TestSupport"], resources: [.copy("Data")]),
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"], exclude: ["c"]),
@@ -45,6 +49,6 @@ let package = Package(
         .testTarget(name: "KeyboardTests", dependencies: ["Keyboard", "TestSupport"], resources: [.copy("Cases")]),
         .testTarget(name: "PaperTests", dependencies: ["Paper", "TestSupport"], resources: [.copy("Cases")]),
         .testTarget(name: "TypewriterTests", dependencies: ["Typewriter", "TestSupport"]),
-        .testTarget(name: "EndToEndTests", dependencies: ["platen", "platend", "TestSupport"]),
+        .testTarget(name: "EndToEndTests", dependencies: ["platen", "platend", "count-allocations", "TestSupport"]),
     ]
 )
