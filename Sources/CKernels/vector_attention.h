@@ -109,13 +109,17 @@ PL_INLINE void add_halves(attention_group *g, int rows, int runs, int32_t row, c
         const float *out = g->out + (size_t)(row + r) * (size_t)g->width + 16 * (size_t)run;
         for (int j = 0; j < runs; j++) sum[r][j] = v_mul(v_load(out + 16 * j), v_set1(g->keep[row + r]));
     }
-    for (int32_t p = from; p < to; p++) {
-        const uint8_t *tile = v + (size_t)(p / 16) * g->tile_bytes + (size_t)run * 512 + (size_t)(p % 16) * 32;
-        v16 value[4];
-        for (int j = 0; j < runs; j++) value[j] = v_from_half(tile + 512 * j);
-        for (int r = 0; r < rows; r++) {
-            v16 w = v_set1(g->weight[row + r][p]);
-            for (int j = 0; j < runs; j++) sum[r][j] = v_fma(w, value[j], sum[r][j]);
+    const float *weight = &g->weight[0][0] + (size_t)row * PL_SPAN;
+    while (from < to) {
+        int32_t tile = from / 16, end = to < 16 * (tile + 1) ? to : 16 * (tile + 1);
+        const uint8_t *halves = v + (size_t)tile * g->tile_bytes + (size_t)run * 512 + (size_t)(from % 16) * 32;
+        for (; from < end; from++, halves += 32) {
+            v16 value[4];
+            for (int j = 0; j < runs; j++) value[j] = v_from_half(halves + 512 * j);
+            for (int r = 0; r < rows; r++) {
+                v16 w = v_set1(weight[PL_SPAN * r + from]);
+                for (int j = 0; j < runs; j++) sum[r][j] = v_fma(w, value[j], sum[r][j]);
+            }
         }
     }
     for (int r = 0; r < rows; r++) {
