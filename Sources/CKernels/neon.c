@@ -29,11 +29,13 @@ PL_INLINE int32x4_t dot32(int type, const bytes32 w[4], bytes32 x, int32x4_t sta
     int32x4_t wide[4];
     int16x8_t s[4];
     if (has_signed_levels(type)) {
+        PL_UNROLL
         for (int r = 0; r < 4; r++) {
             wide[r] = vpadalq_s16(vpaddlq_s16(multiply16(w[r].val[0], x.val[0])), multiply16(w[r].val[1], x.val[1]));
         }
         return fold(wide);
     }
+    PL_UNROLL
     for (int r = 0; r < 4; r++) s[r] = multiply32(w[r], x);
     int16x8_t first = vpaddq_s16(s[0], s[1]), second = vpaddq_s16(s[2], s[3]);
     if (type == PL_Q5_K) return vpaddq_s32(vpaddlq_s16(first), vpaddlq_s16(second));
@@ -49,6 +51,7 @@ PL_INLINE int32x4_t fold16(int type, const int16x8_t s[4]) {
 
 PL_INLINE int32x4_t dot_next(int type, const uint8_t *row[4], const int8_t *q, int32x4_t start) {
     bytes32 w[4];
+    PL_UNROLL
     for (int r = 0; r < 4; r++) {
         uint8x16_t missing = vdupq_n_u8(0);
         if (type == PL_Q5_0 || type == PL_Q5_1) {
@@ -75,20 +78,28 @@ PL_INLINE int32x4_t dot_block(int type, const uint8_t *const rows[4], const int8
     for (int i = 0; i < 8; i += 2) { // runs of the same bytes
         int run[2] = {run_order(type, i), run_order(type, i + 1)};
         bytes32 x[2];
+        PL_UNROLL
         for (int j = 0; j < 2; j++) x[j] = (bytes32){{vld1q_s8(q + 32 * run[j]), vld1q_s8(q + 32 * run[j] + 16)}};
         if (has_scales_of_16(type)) {
             int16x8_t s[4][4];
+            PL_UNROLL
             for (int r = 0; r < 4; r++) {
+                PL_UNROLL
                 for (int j = 0; j < 2; j++) {
                     bytes32 w = unpack(type, row[r], run[j]);
+                    PL_UNROLL
                     for (int half = 0; half < 2; half++) s[2 * j + half][r] = multiply16(w.val[half], x[j].val[half]);
                 }
+                PL_UNROLL
                 for (int j = 0; j < 4; j += 2) AFTER(row[(r + 1) % 4], s[j][r], s[j + 1][r]);
             }
+            PL_UNROLL
             for (int g = 0; g < 4; g++) sum = vmlaq_s32(sum, fold16(type, s[g]), vmovl_s16(of_run(scale, 2 * run[g / 2] + g % 2)));
         } else {
+            PL_UNROLL
             for (int j = 0; j < 2; j++) {
                 bytes32 w[4];
+                PL_UNROLL
                 for (int r = 0; r < 4; r++) w[r] = unpack(type, row[r], run[j]);
                 sum = vmlaq_s32(sum, dot32(type, w, x[j], sum), vmovl_s16(of_run(scale, run[j])));
             }
@@ -119,8 +130,10 @@ PL_INLINE int tile_tokens(int type) { return has_signed_levels(type) ? 4 : 8; }
 
 /// Whole bytes: pairs of columns, 4 rows each. Others: columns, 8 rows each.
 PL_INLINE void store_panel(int type, int8_t *panel, int column, const bytes32 w[8]) {
+    PL_UNROLL
     for (int half = 0; half < 2; half++) {
         int16x8_t r[8];
+        PL_UNROLL
         for (int i = 0; i < 8; i++) r[i] = vreinterpretq_s16_s8(w[i].val[half]);
         if (has_signed_levels(type)) {
             int8_t *out = panel + 4 * (column + 16 * half);
@@ -129,6 +142,7 @@ PL_INLINE void store_panel(int type, int8_t *panel, int column, const bytes32 w[
             vst4q_s16((void *)(out + 1024), second);
         } else {
             int16x8x4_t low, high;
+            PL_UNROLL
             for (int i = 0; i < 4; i++) {
                 low.val[i] = vreinterpretq_s16_s8(vzip1q_s8(w[2 * i].val[half], w[2 * i + 1].val[half]));
                 high.val[i] = vreinterpretq_s16_s8(vzip2q_s8(w[2 * i].val[half], w[2 * i + 1].val[half]));
@@ -147,6 +161,7 @@ PL_INLINE void multiply_wide(int tile, const int8_t *panel, const int8_t **q, pa
     PL_UNROLL
     for (int c = 0; c < 32; c += 8) {
         int8x16x2_t pairs[4];
+        PL_UNROLL
         for (int r = 0; r < 4; r++) {
             pairs[r] = vld1q_s8_x2(w[r]);
             MOVE(w[r], 32);
@@ -156,6 +171,7 @@ PL_INLINE void multiply_wide(int tile, const int8_t *panel, const int8_t **q, pa
             int t = i / 2;
             int16x8x2_t x = vld2q_dup_s16((const void *)q[t]);
             q[t] += 4;
+            PL_UNROLL
             for (int r = 0; r < 4; r++) { // two products of 128 * 127 fit
                 int8x16_t p = pairs[r].val[i & 1];
                 int16x8_t two = vmull_s8(vget_low_s8(p), vget_low_s8(vreinterpretq_s8_s16(x.val[0])));
@@ -173,6 +189,7 @@ PL_INLINE void multiply_narrow(int columns, int tile, const int8_t *panel, const
     PL_UNROLL
     for (int c = 0; c < columns; c += 4) {
         int8x16x2_t pairs[2]; // of columns
+        PL_UNROLL
         for (int r = 0; r < 2; r++) {
             pairs[r] = vld1q_s8_x2(w[r]);
             MOVE(w[r], 32);
@@ -181,11 +198,14 @@ PL_INLINE void multiply_narrow(int columns, int tile, const int8_t *panel, const
         for (int t = 0; t < tile; t++) {
             int8x16x4_t x = vld4q_dup_s8(q[t]);
             q[t] += 4;
+            PL_UNROLL
             for (int i = 0; i < 2; i++) {
+                PL_UNROLL
                 for (int r = 0; r < 2; r++) {
                     int8x8_t first = vget_low_s8(pairs[r].val[i]), input = vget_low_s8(x.val[2 * i]);
                     sum[t].narrow[r] = c + i ? vmlal_s8(sum[t].narrow[r], first, input) : vmull_s8(first, input);
                 }
+                PL_UNROLL
                 for (int r = 0; r < 2; r++) sum[t].narrow[r] = vmlal_high_s8(sum[t].narrow[r], pairs[r].val[i], x.val[2 * i + 1]);
             }
             AFTER(q[(t + 1) % tile], sum[t].narrow[0], sum[t].narrow[1]);
@@ -199,6 +219,7 @@ PL_INLINE void multiply_chain(int type, int tile, const int8_t *panel, int colum
 }
 
 PL_INLINE sum16 widen_add(int type, sum16 sum, part p) {
+    PL_UNROLL
     for (int r = 0; r < 4; r++) {
         if (has_signed_levels(type)) sum.rows[r] = vaddq_s32(sum.rows[r], p.wide[r]);
         else sum.rows[r] = r & 1 ? vaddw_high_s16(sum.rows[r], p.narrow[r / 2]) : vaddw_s16(sum.rows[r], vget_low_s16(p.narrow[r / 2]));
@@ -207,6 +228,7 @@ PL_INLINE sum16 widen_add(int type, sum16 sum, part p) {
 }
 
 PL_INLINE sum16 scale_add(int type, sum16 sum, part p, const int16x8_t scale[2]) {
+    PL_UNROLL
     for (int r = 0; r < 4; r++) {
         int16x8_t s = scale[r / 2];
         if (has_signed_levels(type)) sum.rows[r] = vmlaq_s32(sum.rows[r], p.wide[r], r & 1 ? vmovl_high_s16(s) : vmovl_s16(vget_low_s16(s)));

@@ -17,7 +17,9 @@ PL_INLINE int32x4_t dot_next(int type, const uint8_t *row[4], const int8_t *q, i
     if (type == PL_Q8_0) more = next_words4(row, 16);
     const uint8x16_t byte = {0, 0, 0, 0, 4, 4, 4, 4, 8, 8, 8, 8, 12, 12, 12, 12}; // of the fifth bits, of each row's columns
     uint8x16_t bits[4];
+    PL_UNROLL
     for (int i = 0; i < 4; i++) bits[i] = vqtbl1q_u8(missing, vaddq_u8(byte, vdupq_n_u8((uint8_t)i)));
+    PL_UNROLL
     for (int i = 0; i < 4; i++) {
         uint8x16_t w = bytes_of(words.val[i]);
         low[i] = type == PL_Q8_0 ? w : vandq_u8(w, vdupq_n_u8(15));
@@ -36,6 +38,7 @@ PL_INLINE int32x4_t dot_next(int type, const uint8_t *row[4], const int8_t *q, i
 
 PL_INLINE int32x4_t dot_levels(int type, int run, int32x4_t sum, uint32x4x4_t low, uint32x4x4_t high, int8x16_t x) {
     uint8x16_t w[4];
+    PL_UNROLL
     for (int i = 0; i < 4; i++) w[i] = level(type, run, bytes_of(low.val[i]), bytes_of(high.val[i]));
     return dot_words(sum, w, x);
 }
@@ -49,6 +52,7 @@ PL_INLINE int32x4_t dot_block(int type, const uint8_t *const rows[4], const int8
     const int32x4_t zero = vdupq_n_s32(0);
     int32x4_t sum = zero;
     const uint8_t *low[4], *high[4];
+    PL_UNROLL
     for (int r = 0; r < 4; r++) {
         low[r] = rows[r] + low_bytes(type, 0);
         high[r] = rows[r] + (has_high_bytes(type) ? high_bytes(type, 0) : 0);
@@ -63,6 +67,7 @@ PL_INLINE int32x4_t dot_block(int type, const uint8_t *const rows[4], const int8
         PL_UNROLL
         for (int run = 0; run < 8; run += 2) {
             int32x4_t first = zero, second = zero;
+            PL_UNROLL
             for (int half = 0; half < 2; half++) {
                 uint32x4x4_t words = next_words4(low, 16);
                 first = dot_levels(type, run, first, words, words, vld1q_s8(q + 32 * run + 16 * half));
@@ -75,6 +80,7 @@ PL_INLINE int32x4_t dot_block(int type, const uint8_t *const rows[4], const int8
     } else {
         int shared = type == PL_Q2_K || type == PL_Q3_K ? 4 : 2; // runs with the same low bytes
         int32x4_t starts[4];
+        PL_UNROLL
         for (int i = 0; i < 4; i++) starts[i] = vmull_n_s16(vld1_s16(sums + 4 * i), (int16_t)-level_offset(type));
         uint32x4x4_t words = {{vdupq_n_u32(0), vdupq_n_u32(0), vdupq_n_u32(0), vdupq_n_u32(0)}}, upper = words;
         PL_UNROLL
@@ -100,12 +106,14 @@ PL_INLINE int tile_tokens(int type) { (void)type; return 4; }
 
 PL_INLINE sum16 widen_add(int type, sum16 sum, part p) {
     (void)type;
+    PL_UNROLL
     for (int r = 0; r < 4; r++) sum.rows[r] = vaddq_s32(sum.rows[r], p.rows[r]);
     return sum;
 }
 
 PL_INLINE sum16 scale_add(int type, sum16 sum, part p, const int16x8_t scale[2]) {
     (void)type;
+    PL_UNROLL
     for (int r = 0; r < 4; r++) {
         int32x4_t s = r & 1 ? vmovl_high_s16(scale[r / 2]) : vmovl_s16(vget_low_s16(scale[r / 2]));
         sum.rows[r] = vmlaq_s32(sum.rows[r], p.rows[r], s);

@@ -103,6 +103,7 @@ PL_INLINE void tile_large(int type, int tile, const weight_panel *panel, float (
         multiply_chain(type, tile, panel->weights, column, q, s);
         const int16_t *run_scale = panel->run_scale[column / (has_scales_of_16(type) ? 16 : 32)];
         int16x8_t scale[2] = {vld1q_s16(run_scale), vld1q_s16(run_scale + 8)};
+        PL_UNROLL
         for (int t = 0; t < tile; t++) store16(sum[t], scale_add(type, load16(sum[t]), s[t], scale));
     }
     floats16 scale = load_floats16(panel->scale[0]);

@@ -25,6 +25,7 @@
 PL_INLINE void store_panel(int type, int8_t *panel, int column, const bytes32 w[8]) {
     (void)type;
     for (int first = 0; first < 8; first += 2) {
+        PL_UNROLL
         for (int half = 0; half < 2; half++) {
             int64x2x2_t r = {{vreinterpretq_s64_s8(w[first].val[half]), vreinterpretq_s64_s8(w[first + 1].val[half])}};
             vst2q_s64((void *)(panel + 256 * first + 2 * (column + 16 * half)), r);
@@ -35,10 +36,12 @@ PL_INLINE void store_panel(int type, int8_t *panel, int column, const bytes32 w[
 /// SMMLA: 2 rows by 2 tokens, 8 columns each.
 PL_INLINE void multiply_chain(int type, int tile, const int8_t *panel, int column, const int8_t **q, part *sum) {
     int32x4_t four[LARGEST_TILE / 2][8];
+    PL_UNROLL
     for (int t = 0; t < tile / 2; t++) for (int r = 0; r < 8; r++) four[t][r] = vdupq_n_s32(0);
     PL_UNROLL
     for (int c = 0; c < chain(type); c += 16) {
         int8x16_t x[LARGEST_TILE / 2][2]; // of two tokens: 8 columns, the next 8
+        PL_UNROLL
         for (int t = 0; t < tile / 2; t++) {
             int64x2_t first = vreinterpretq_s64_s8(vld1q_s8(q[2 * t])), second = vreinterpretq_s64_s8(vld1q_s8(q[2 * t + 1]));
             x[t][0] = vreinterpretq_s8_s64(vzip1q_s64(first, second));
@@ -47,14 +50,18 @@ PL_INLINE void multiply_chain(int type, int tile, const int8_t *panel, int colum
             q[2 * t + 1] += 16;
         }
         const int8_t *pair = panel + 2 * (column + c);
+        PL_UNROLL
         for (int r = 0; r < 8; r++) {
             int8x16x2_t w = vld1q_s8_x2(pair);
             MOVE(pair, 512);
+            PL_UNROLL
             for (int i = 0; i < 2; i++) for (int t = 0; t < tile / 2; t++) four[t][r] = vmmlaq_s32(four[t][r], w.val[i], x[t][i]);
             AFTER(pair, four[0][r], four[1][r]);
         }
     }
+    PL_UNROLL
     for (int t = 0; t < tile / 2; t++) {
+        PL_UNROLL
         for (int r = 0; r < 4; r++) {
             sum[2 * t].rows[r] = vuzp1q_s32(four[t][2 * r], four[t][2 * r + 1]);
             sum[2 * t + 1].rows[r] = vuzp2q_s32(four[t][2 * r], four[t][2 * r + 1]);

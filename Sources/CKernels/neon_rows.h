@@ -82,6 +82,7 @@ PL_INLINE block_scales scales_at(int type, const uint8_t *const row[4]) {
     }
     if (type == PL_Q6_K || type == PL_Q2_K) {
         uint32x4x4_t packed = words_at(row, type == PL_Q6_K ? offsetof(pl_block_q6_k, scales) : offsetof(pl_block_q2_k, scales));
+        PL_UNROLL
         for (int i = 0; i < 4; i++) {
             runs[i] = bytes_of(packed.val[i]);
             if (type == PL_Q6_K) continue;
@@ -96,18 +97,22 @@ PL_INLINE block_scales scales_at(int type, const uint8_t *const row[4]) {
         runs[1] = vorrq_u8(vandq_u8(b, low4), vandq_u8(vshlq_n_u8(c, 2), high2));
         runs[2] = vorrq_u8(vshrq_n_u8(a, 4), vandq_u8(c, high2));
         runs[3] = vorrq_u8(vshrq_n_u8(b, 4), vandq_u8(vshrq_n_u8(c, 2), high2));
+        PL_UNROLL
         for (int i = 0; i < 4; i++) runs[i] = vsubq_u8(runs[i], vdupq_n_u8(32));
     }
     if (type == PL_IQ4_XS) {
         uint8_t scale[2][4][4];
+        PL_UNROLL
         for (int r = 0; r < 4; r++) {
             int8_t eight[8];
             pl_unpack_scales_iq4_xs((const void *)row[r], eight);
             memcpy(scale[0][r], eight, 4);
             memcpy(scale[1][r], eight + 4, 4);
         }
+        PL_UNROLL
         for (int i = 0; i < 2; i++) runs[i] = vld1q_u8(&scale[i][0][0]);
     }
+    PL_UNROLL
     for (int i = 0; i < count; i++) spread_runs(runs[i], type != PL_Q4_K && type != PL_Q5_K && type != PL_Q2_K, s.scale + 2 * i);
     return s;
 }
