@@ -46,12 +46,17 @@ private func bytes(_ file: GGUFFile, _ name: String) throws -> [UInt8] {
         #expect(distance > 0 && distance < most, "\(distance)")
     }
 
+    /// Families differ forty-fold in how much any change of their weights changes the logits (gated delta nets most), but by the same
+    /// factor for every type: on these weights Q4_K_M is off by 69 to 98 times as much as Q8_0.
     @Test(arguments: TinyModel.families.keys.sorted())
     func everyFamilyRunsQuantized(_ family: String) throws {
         var model = try #require(TinyModel.families[family])
         (model.width, model.feedForward) = (256, 512)
-        let distance = try distance(logits(Model(quantized(model.writer(), to: .q4_K_M))), logits(model.model()))
-        #expect(distance > 0 && distance < 0.1, "\(distance)")
+        let original = try logits(model.model())
+        let fine = try distance(logits(Model(quantized(model.writer(), to: .q8_0))), original)
+        let coarse = try distance(logits(Model(quantized(model.writer(), to: .q4_K_M))), original)
+        #expect(fine > 0 && fine < 5e-3, "\(fine)")
+        #expect(coarse > fine && coarse < 130 * fine, "\(coarse)")
     }
 
     /// Expected of `use_more_bits` in llama.cpp for 16 layers: the first two, the last two, and every third between.
