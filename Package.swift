@@ -13,7 +13,7 @@ let package = Package(
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     ],
     targets: [
-        // Fast in debug builds too; products and sums are never fused, so that all instruction sets agree to the bit.
+        // Fast in debug builds too; the compiler fuses no product with a sum of its own accord, so that all instruction sets agree to the bit.
         .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off"])]),
         .target(name: "GGUF"),
         .target(name: "Tokenizer", dependencies: ["GGUF"]),

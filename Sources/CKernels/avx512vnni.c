@@ -77,8 +77,8 @@ PL_INLINE lanes_i i_add_pairs(lanes_i sum, lanes_i x, lanes_i y) { return _mm512
 PL_INLINE lanes_f f_set1(float x) { return _mm512_set1_ps(x); }
 PL_INLINE lanes_f f_load(const float *p) { return _mm512_loadu_ps(p); }
 PL_INLINE void f_store(float *p, lanes_f x) { _mm512_storeu_ps(p, x); }
-PL_INLINE lanes_f f_add(lanes_f x, lanes_f y) { return _mm512_add_ps(x, y); }
-PL_INLINE lanes_f f_sub(lanes_f x, lanes_f y) { return _mm512_sub_ps(x, y); }
+PL_INLINE lanes_f f_fma(lanes_f x, lanes_f y, lanes_f sum) { return _mm512_fmadd_ps(x, y, sum); }
+PL_INLINE lanes_f f_take(lanes_f x, lanes_f y, lanes_f sum) { return _mm512_fnmadd_ps(x, y, sum); } // sum - x * y
 PL_INLINE lanes_f f_mul(lanes_f x, lanes_f y) { return _mm512_mul_ps(x, y); }
 PL_INLINE lanes_f f_from_i(lanes_i x) { return _mm512_cvtepi32_ps(x); }
 

@@ -1,8 +1,8 @@
 // What the files of this target share: the block layouts, half precision, and the declarations of the sets.
 //
-// Every set computes the scalar reference's bits, because all follow one order of operations, never fused (hence
-// -ffp-contract=off): whole blocks are summed as integers, and one float operation sequence per block joins them. Attention
-// alone multiplies and adds in one rounding, and says so (fmaf and the instructions for it).
+// Every set computes the scalar reference's bits, because all follow one order of operations: whole blocks are summed as
+// integers, and one sequence of float operations per block joins them. A product and a sum are rounded once where the code says
+// so (fmaf and the instructions for it), and nowhere else (hence -ffp-contract=off).
 // Sums of floats run in 16 lanes (element i in lane i % 16) and are folded in halves: 16, 8, 4, 2, 1.
 #ifndef PLATEN_KERNELS_INTERNAL_H
 #define PLATEN_KERNELS_INTERNAL_H

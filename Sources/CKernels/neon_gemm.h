@@ -44,12 +44,7 @@ typedef struct { float32x4_t rows[4]; } floats16;
 
 PL_INLINE floats16 load_floats16(const float *p) { return (floats16){{vld1q_f32(p), vld1q_f32(p + 4), vld1q_f32(p + 8), vld1q_f32(p + 12)}}; }
 
-/// total += value, for PANEL rows.
-PL_INLINE void add_to(float *total, floats16 value) {
-    floats16 sum = load_floats16(total);
-    for (int r = 0; r < 4; r++) sum.rows[r] = vaddq_f32(sum.rows[r], value.rows[r]);
-    for (int r = 0; r < 4; r++) vst1q_f32(total + 4 * r, sum.rows[r]);
-}
+PL_INLINE void store_floats16(float *p, floats16 x) { for (int r = 0; r < 4; r++) vst1q_f32(p + 4 * r, x.rows[r]); }
 
 PL_INLINE void tile_small(int type, int tile, const weight_panel *panel, float (*total)[PANEL], int runs, const token_input *in) {
     const int8_t *q[LARGEST_TILE];
@@ -67,13 +62,12 @@ PL_INLINE void tile_small(int type, int tile, const weight_panel *panel, float (
             int32_t activations = has_minimum(type) ? in[t].sums[2 * run] + in[t].sums[2 * run + 1] : 0;
             sum16 whole = widen_add(type, set16(has_minimum(type) ? panel_middle(type) * activations : 0), sum[t]);
             if (chain(type) < 32) whole = widen_add(type, whole, second[t]);
-            floats16 value;
+            floats16 sums = load_floats16(total[t]);
             for (int r = 0; r < 4; r++) {
-                value.rows[r] = vmulq_f32(vmulq_n_f32(scale.rows[r], d), vcvtq_f32_s32(whole.rows[r]));
-                if (!has_minimum(type)) continue;
-                value.rows[r] = vaddq_f32(value.rows[r], vmulq_n_f32(minimum.rows[r], d * (float)activations));
+                sums.rows[r] = vfmaq_f32(sums.rows[r], vmulq_n_f32(scale.rows[r], d), vcvtq_f32_s32(whole.rows[r]));
+                if (has_minimum(type)) sums.rows[r] = vfmaq_n_f32(sums.rows[r], minimum.rows[r], d * (float)activations);
             }
-            add_to(total[t], value);
+            store_floats16(total[t], sums);
         }
     }
 }
@@ -120,17 +114,17 @@ PL_INLINE void tile_large(int type, int tile, const weight_panel *panel, float (
             }
         }
         sum16 whole = load16(sum[t]);
-        floats16 value;
+        floats16 totals = load_floats16(total[t]);
         for (int r = 0; r < 4; r++) {
             if (has_minimum(type)) {
                 if (panel_middle(type)) whole.rows[r] = vmlaq_n_s32(whole.rows[r], middles.rows[r], panel_middle(type));
-                float32x4_t minimum = vmulq_f32(vld1q_f32(&panel->minimum[0][4 * r]), vcvtq_f32_s32(minimums.rows[r]));
-                value.rows[r] = vmulq_n_f32(vsubq_f32(vmulq_f32(scale.rows[r], vcvtq_f32_s32(whole.rows[r])), minimum), d);
+                float32x4_t minimum = vld1q_f32(&panel->minimum[0][4 * r]), levels = vmulq_f32(scale.rows[r], vcvtq_f32_s32(whole.rows[r]));
+                totals.rows[r] = vfmaq_n_f32(totals.rows[r], vfmsq_f32(levels, minimum, vcvtq_f32_s32(minimums.rows[r])), d);
             } else {
-                value.rows[r] = vmulq_f32(vmulq_n_f32(scale.rows[r], d), vcvtq_f32_s32(whole.rows[r]));
+                totals.rows[r] = vfmaq_f32(totals.rows[r], vmulq_n_f32(scale.rows[r], d), vcvtq_f32_s32(whole.rows[r]));
             }
         }
-        add_to(total[t], value);
+        store_floats16(total[t], totals);
     }
 }
 

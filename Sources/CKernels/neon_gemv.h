@@ -11,9 +11,8 @@ PL_INLINE float32x4_t add_small(int type, float32x4_t total, const uint8_t *row[
     } else {
         scale = next_halves(row);
     }
-    float32x4_t value = vmulq_f32(vmulq_n_f32(scale, d), vcvtq_f32_s32(dot_next(type, row, q, start)));
-    if (has_minimum(type)) value = vaddq_f32(value, vmulq_n_f32(minimum, d_sum));
-    return vaddq_f32(total, value);
+    total = vfmaq_f32(total, vmulq_n_f32(scale, d), vcvtq_f32_s32(dot_next(type, row, q, start)));
+    return has_minimum(type) ? vfmaq_n_f32(total, minimum, d_sum) : total;
 }
 
 PL_INLINE float32x4_t gemv_small(int type, const uint8_t *row[4], int32_t blocks, token_input in) {
@@ -43,14 +42,13 @@ PL_INLINE float32x4_t gemv_large(int type, const uint8_t *row[4], int32_t blocks
     for (int32_t b = 0; b < blocks; b++) {
         block_scales s = scales_at(type, row);
         const int16_t *sums = in.sums + 16 * b;
-        float32x4_t sum = vcvtq_f32_s32(dot_block(type, row, in.q + 256 * b, sums, s.scale)), value;
+        float32x4_t sum = vcvtq_f32_s32(dot_block(type, row, in.q + 256 * b, sums, s.scale));
         if (has_minimum(type)) {
-            float32x4_t minimums = vmulq_f32(s.dmin, vcvtq_f32_s32(scaled_sums(s.minimum, sums, has_scales_of_16(type))));
-            value = vmulq_n_f32(vsubq_f32(vmulq_f32(s.d, sum), minimums), in.d[b]);
+            float32x4_t minimums = vcvtq_f32_s32(scaled_sums(s.minimum, sums, has_scales_of_16(type)));
+            total = vfmaq_n_f32(total, vfmsq_f32(vmulq_f32(s.d, sum), s.dmin, minimums), in.d[b]);
         } else {
-            value = vmulq_f32(vmulq_n_f32(s.d, in.d[b]), sum);
+            total = vfmaq_f32(total, vmulq_n_f32(s.d, in.d[b]), sum);
         }
-        total = vaddq_f32(total, value);
         for (int r = 0; r < 4; r++) row[r] += block_bytes(type);
     }
     return total;

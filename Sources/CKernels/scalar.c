@@ -39,7 +39,7 @@ static void quantize(pl_activations *a, int32_t token) {
     }
 }
 
-// One row by one token: sum over blocks of d_w * d_x * (integer sum), minimums apart.
+// One row by one token: total = d_w * d_x * (integer sum) + total for each block, rounded once as vector units do it, minimums apart.
 
 static float dot_float(int32_t type, const uint8_t *w, int32_t n, const float *x) {
     float lane[16] = {0};
@@ -47,7 +47,7 @@ static float dot_float(int32_t type, const uint8_t *w, int32_t n, const float *x
         float weight = type == PL_F32 ? pl_load_float(w + 4 * (size_t)i)
             : type == PL_F16 ? pl_half_to_float(pl_load16(w + 2 * (size_t)i))
             : pl_bf16_to_float(pl_load16(w + 2 * (size_t)i));
-        lane[i % 16] += weight * x[i];
+        lane[i % 16] = __builtin_fmaf(weight, x[i], lane[i % 16]);
     }
     return pl_fold(lane);
 }
@@ -57,7 +57,7 @@ static float dot_q4_0(const pl_block_q4_0 *w, int32_t blocks, const int8_t *q, c
     for (int32_t b = 0; b < blocks; b++, w++, q += 32) {
         int32_t sum = 0;
         for (int i = 0; i < 16; i++) sum += ((w->q[i] & 15) - 8) * q[i] + ((w->q[i] >> 4) - 8) * q[i + 16];
-        total += pl_half_to_float(w->d) * d[b] * (float)sum;
+        total = __builtin_fmaf(pl_half_to_float(w->d) * d[b], (float)sum, total);
     }
     return total;
 }
@@ -67,7 +67,8 @@ static float dot_q4_1(const pl_block_q4_1 *w, int32_t blocks, const int8_t *q, c
     for (int32_t b = 0; b < blocks; b++, w++, q += 32, sums += 2) {
         int32_t sum = 0;
         for (int i = 0; i < 16; i++) sum += (w->q[i] & 15) * q[i] + (w->q[i] >> 4) * q[i + 16];
-        total += pl_half_to_float(w->d) * d[b] * (float)sum + pl_half_to_float(w->m) * (d[b] * (float)(sums[0] + sums[1]));
+        total = __builtin_fmaf(pl_half_to_float(w->d) * d[b], (float)sum, total);
+        total = __builtin_fmaf(pl_half_to_float(w->m), d[b] * (float)(sums[0] + sums[1]), total);
     }
     return total;
 }
@@ -80,7 +81,7 @@ static float dot_q5_0(const pl_block_q5_0 *w, int32_t blocks, const int8_t *q, c
             int low = (int)((w->q[i] & 15) | (w->high >> i & 1) << 4), high = (int)(w->q[i] >> 4 | (w->high >> (i + 16) & 1) << 4);
             sum += (low - 16) * q[i] + (high - 16) * q[i + 16];
         }
-        total += pl_half_to_float(w->d) * d[b] * (float)sum;
+        total = __builtin_fmaf(pl_half_to_float(w->d) * d[b], (float)sum, total);
     }
     return total;
 }
@@ -93,7 +94,8 @@ static float dot_q5_1(const pl_block_q5_1 *w, int32_t blocks, const int8_t *q, c
             int low = (int)((w->q[i] & 15) | (w->high >> i & 1) << 4), high = (int)(w->q[i] >> 4 | (w->high >> (i + 16) & 1) << 4);
             sum += low * q[i] + high * q[i + 16];
         }
-        total += pl_half_to_float(w->d) * d[b] * (float)sum + pl_half_to_float(w->m) * (d[b] * (float)(sums[0] + sums[1]));
+        total = __builtin_fmaf(pl_half_to_float(w->d) * d[b], (float)sum, total);
+        total = __builtin_fmaf(pl_half_to_float(w->m), d[b] * (float)(sums[0] + sums[1]), total);
     }
     return total;
 }
@@ -103,7 +105,7 @@ static float dot_q8_0(const pl_block_q8_0 *w, int32_t blocks, const int8_t *q, c
     for (int32_t b = 0; b < blocks; b++, w++, q += 32) {
         int32_t sum = 0;
         for (int i = 0; i < 32; i++) sum += w->q[i] * q[i];
-        total += pl_half_to_float(w->d) * d[b] * (float)sum;
+        total = __builtin_fmaf(pl_half_to_float(w->d) * d[b], (float)sum, total);
     }
     return total;
 }
@@ -119,7 +121,7 @@ static int32_t dot_iq4(const uint8_t *w, const int8_t *q) {
 
 static float dot_iq4_nl(const pl_block_iq4_nl *w, int32_t blocks, const int8_t *q, const float *d) {
     float total = 0;
-    for (int32_t b = 0; b < blocks; b++, w++, q += 32) total += pl_half_to_float(w->d) * d[b] * (float)dot_iq4(w->q, q);
+    for (int32_t b = 0; b < blocks; b++, w++, q += 32) total = __builtin_fmaf(pl_half_to_float(w->d) * d[b], (float)dot_iq4(w->q, q), total);
     return total;
 }
 
@@ -130,7 +132,7 @@ static float dot_iq4_xs(const pl_block_iq4_xs *w, int32_t blocks, const int8_t *
         int32_t sum = 0;
         pl_unpack_scales_iq4_xs(w, scale);
         for (int j = 0; j < 8; j++) sum += scale[j] * dot_iq4(w->q + 16 * j, q + 32 * j);
-        total += pl_half_to_float(w->d) * d[b] * (float)sum;
+        total = __builtin_fmaf(pl_half_to_float(w->d) * d[b], (float)sum, total);
     }
     return total;
 }
@@ -145,7 +147,8 @@ static float dot_q2_k(const pl_block_q2_k *w, int32_t blocks, const int8_t *q, c
             sum += (w->scales[run] & 15) * part;
             minimums += (w->scales[run] >> 4) * sums[run];
         }
-        total += d[b] * (pl_half_to_float(w->d) * (float)sum - pl_half_to_float(w->dmin) * (float)minimums);
+        float levels = __builtin_fmaf(-pl_half_to_float(w->dmin), (float)minimums, pl_half_to_float(w->d) * (float)sum);
+        total = __builtin_fmaf(d[b], levels, total);
     }
     return total;
 }
@@ -164,7 +167,7 @@ static float dot_q3_k(const pl_block_q3_k *w, int32_t blocks, const int8_t *q, c
             }
             sum += scale[run] * part;
         }
-        total += pl_half_to_float(w->d) * d[b] * (float)sum;
+        total = __builtin_fmaf(pl_half_to_float(w->d) * d[b], (float)sum, total);
     }
     return total;
 }
@@ -184,13 +187,13 @@ static float block_k(const uint8_t *low, const uint8_t *high, const uint8_t *sca
         sum += scale[j] * part;
         minimums += minimum[j] * (sums[2 * j] + sums[2 * j + 1]);
     }
-    return pl_half_to_float(d) * (float)sum - pl_half_to_float(dmin) * (float)minimums;
+    return __builtin_fmaf(-pl_half_to_float(dmin), (float)minimums, pl_half_to_float(d) * (float)sum);
 }
 
 static float dot_q4_k(const pl_block_q4_k *w, int32_t blocks, const int8_t *q, const float *d, const int16_t *sums) {
     float total = 0;
     for (int32_t b = 0; b < blocks; b++, w++, q += 256, sums += 16) {
-        total += d[b] * block_k(w->q, NULL, w->scales, w->d, w->dmin, q, sums);
+        total = __builtin_fmaf(d[b], block_k(w->q, NULL, w->scales, w->d, w->dmin, q, sums), total);
     }
     return total;
 }
@@ -198,7 +201,7 @@ static float dot_q4_k(const pl_block_q4_k *w, int32_t blocks, const int8_t *q, c
 static float dot_q5_k(const pl_block_q5_k *w, int32_t blocks, const int8_t *q, const float *d, const int16_t *sums) {
     float total = 0;
     for (int32_t b = 0; b < blocks; b++, w++, q += 256, sums += 16) {
-        total += d[b] * block_k(w->q, w->high, w->scales, w->d, w->dmin, q, sums);
+        total = __builtin_fmaf(d[b], block_k(w->q, w->high, w->scales, w->d, w->dmin, q, sums), total);
     }
     return total;
 }
@@ -216,7 +219,7 @@ static float dot_q6_k(const pl_block_q6_k *w, int32_t blocks, const int8_t *q, c
             }
             sum += w->scales[run] * part;
         }
-        total += pl_half_to_float(w->d) * d[b] * (float)sum;
+        total = __builtin_fmaf(pl_half_to_float(w->d) * d[b], (float)sum, total);
     }
     return total;
 }

@@ -80,7 +80,7 @@ PL_INLINE void dot_floats(int type, int rows, int tokens, const uint8_t *const *
         for (int r = 0; r < rows; r++) weights[r] = v_weights(type, row[r], i);
         for (int t = 0; t < tokens; t++) {
             v16 input = v_load(x + (size_t)t * (size_t)columns + i);
-            for (int r = 0; r < rows; r++) sum[t][r] = v_add(sum[t][r], v_mul(weights[r], input));
+            for (int r = 0; r < rows; r++) sum[t][r] = v_fma(weights[r], input, sum[t][r]);
         }
     }
     if (i < columns) {
@@ -90,7 +90,7 @@ PL_INLINE void dot_floats(int type, int rows, int tokens, const uint8_t *const *
             uint8_t tail[64] = {0};
             memcpy(tail, row[r] + size * (size_t)i, size * (size_t)rest);
             v16 weights = v_weights(type, tail, 0);
-            for (int t = 0; t < tokens; t++) sum[t][r] = v_add(sum[t][r], v_mul(weights, v_load_n(x + (size_t)t * (size_t)columns + i, rest)));
+            for (int t = 0; t < tokens; t++) sum[t][r] = v_fma(weights, v_load_n(x + (size_t)t * (size_t)columns + i, rest), sum[t][r]);
         }
     }
     for (int t = 0; t < tokens; t++) for (int r = 0; r < rows; r++) out[t][r] = v_fold(sum[t][r]);

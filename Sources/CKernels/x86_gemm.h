@@ -93,9 +93,8 @@ PL_INLINE void multiply_small(int type, const weight_panel *panel, token_group *
         dot_run(type, sum, &panel->weights[8 * run], input, 8);
         lanes_f scale = f_load(panel->scale[run]);
         for (int i = 0; i < TILE; i++) {
-            lanes_f value = f_mul(f_mul(scale, f_set1(d[i][run])), f_from_i(sum[i]));
-            if (has_minimum(type)) value = f_add(value, f_mul(f_load(panel->minimum[run]), f_set1(g->minimum[t[i]][run])));
-            total[i] = f_add(total[i], value);
+            total[i] = f_fma(f_mul(scale, f_set1(d[i][run])), f_from_i(sum[i]), total[i]);
+            if (has_minimum(type)) total[i] = f_fma(f_load(panel->minimum[run]), f_set1(g->minimum[t[i]][run]), total[i]);
         }
     }
     for (int i = 0; i < TILE; i++) f_store(g->total[t[i]], total[i]);
@@ -127,13 +126,13 @@ PL_INLINE void multiply_large(int type, const weight_panel *panel, token_group *
         for (int run = 0; run < 8 && (has_minimum(type) || offset_of(type)); run++) {
             minimums = i_add_pairs(minimums, i_load(panel->pair[run]), i_set1((int32_t)pl_load32(sums[i] + 2 * run)));
         }
-        lanes_f scale = f_load(panel->scale[0]), input = f_set1(*d[i]), value;
+        lanes_f scale = f_load(panel->scale[0]), input = f_set1(*d[i]);
         if (!has_minimum(type)) {
-            value = f_mul(f_mul(scale, input), f_from_i(i_sub(sum[i], i_mul(minimums, i_set1(offset_of(type))))));
+            total[i] = f_fma(f_mul(scale, input), f_from_i(i_sub(sum[i], i_mul(minimums, i_set1(offset_of(type))))), total[i]);
         } else {
-            value = f_mul(input, f_sub(f_mul(scale, f_from_i(sum[i])), f_mul(f_load(panel->minimum[0]), f_from_i(minimums))));
+            lanes_f levels = f_take(f_load(panel->minimum[0]), f_from_i(minimums), f_mul(scale, f_from_i(sum[i])));
+            total[i] = f_fma(input, levels, total[i]);
         }
-        total[i] = f_add(total[i], value);
     }
     for (int i = 0; i < TILE; i++) f_store(g->total[t[i]], total[i]);
 }

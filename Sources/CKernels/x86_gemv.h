@@ -87,9 +87,8 @@ PL_INLINE __m256 add_block(int type, __m256 total, const uint8_t *p, size_t stri
                            const int8_t *q, float d, const int16_t *sums) {
     __m256i sum = type == PL_Q4_0 || type == PL_IQ4_NL ? dot_nibbles(type, p + offsetof(pl_block_q4_0, q), stride, q)
         : type == PL_Q4_1 ? dot_nibbles(type, p + offsetof(pl_block_q4_1, q), stride, q) : dot_rows(type, p, stride, q);
-    __m256 value = _mm256_mul_ps(_mm256_mul_ps(scale, _mm256_set1_ps(d)), _mm256_cvtepi32_ps(sum));
-    if (has_minimum(type)) value = _mm256_add_ps(value, _mm256_mul_ps(minimum, _mm256_set1_ps(d * (float)(sums[0] + sums[1]))));
-    return _mm256_add_ps(total, value);
+    total = _mm256_fmadd_ps(_mm256_mul_ps(scale, _mm256_set1_ps(d)), _mm256_cvtepi32_ps(sum), total);
+    return has_minimum(type) ? _mm256_fmadd_ps(minimum, _mm256_set1_ps(d * (float)(sums[0] + sums[1])), total) : total;
 }
 
 PL_INLINE __m256 gemv_32(int type, const uint8_t *p, size_t stride, int32_t blocks, const int8_t *q, const float *d, const int16_t *sums) {
@@ -182,10 +181,10 @@ PL_INLINE __m256 gemv_256(int type, const uint8_t *p, size_t stride, int32_t blo
         }
         __m256 scales = halves(p, stride, scale_offset(type)), input = _mm256_set1_ps(d[b]), value = _mm256_cvtepi32_ps(fold(part));
         if (!has_minimum(type)) {
-            total = _mm256_add_ps(total, _mm256_mul_ps(_mm256_mul_ps(scales, input), value));
+            total = _mm256_fmadd_ps(_mm256_mul_ps(scales, input), value, total);
         } else {
-            __m256 minimum = _mm256_mul_ps(halves(p, stride, minimum_offset(type)), _mm256_cvtepi32_ps(fold_short(minimums)));
-            total = _mm256_add_ps(total, _mm256_mul_ps(input, _mm256_sub_ps(_mm256_mul_ps(scales, value), minimum)));
+            __m256 minimum = halves(p, stride, minimum_offset(type)), sums_32 = _mm256_cvtepi32_ps(fold_short(minimums));
+            total = _mm256_fmadd_ps(input, _mm256_fnmadd_ps(minimum, sums_32, _mm256_mul_ps(scales, value)), total);
         }
     }
     return total;
