@@ -6,6 +6,7 @@
     compare_logits.py MODEL.gguf ...       # these files
     compare_logits.py --only gemma3,phi3   # of the random ones those families
     compare_logits.py --platen PATH --tokens 100
+    compare_logits.py --cache-type q8_0    # keys and values kept as Q8_0 by both; "itself" is then llama.cpp with its cache in F16
 
 NMSE is the squared difference over the squared logits; KL is the mean divergence of the two
 distributions in nats; top-1 is how often both name the same most likely token.
@@ -32,15 +33,18 @@ from random_model import FAMILIES, TYPES
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
-def peer_logits(path, ids, flash=True):
+CACHE_TYPES = {"f16": 1, "q8_0": 8}  # ggml_type in ggml.h
+
+
+def peer_logits(path, ids, flash=True, cache="f16"):
     model = Llama(model_path=path, n_ctx=max(512, len(ids)), n_batch=512, n_threads=2, logits_all=True, verbose=False,
-                  flash_attn=flash)
+                  flash_attn=flash, type_k=CACHE_TYPES[cache], type_v=CACHE_TYPES[cache])
     model.eval(ids)
     return np.array(model.scores[:len(ids)], dtype=np.float64)
 
 
-def own_logits(platen, path, ids, out):
-    subprocess.run([platen, "logits", path, "--ids", " ".join(map(str, ids)), "--out", out], check=True)
+def own_logits(platen, path, ids, out, cache="f16"):
+    subprocess.run([platen, "logits", path, "--ids", " ".join(map(str, ids)), "--out", out, "--cache-type", cache], check=True)
     return np.fromfile(out, dtype="<f4").reshape(len(ids), -1).astype(np.float64)
 
 
@@ -91,8 +95,9 @@ def row(name, path, exact, a, scratch):
     """Prints a model's row; true where Platen differs more than the peer does from itself."""
     ids = some_tokens(path, a.tokens)
     out = os.path.join(scratch, "logits.f32")
-    peer, own = peer_logits(path, ids), own_logits(a.platen, path, ids, out)
-    ours, itself = differences(peer, own), differences(peer, peer_logits(path, ids, flash=False))
+    peer, own = peer_logits(path, ids, cache=a.cache_type), own_logits(a.platen, path, ids, out, a.cache_type)
+    other = peer_logits(path, ids, flash=False) if a.cache_type == "f16" else peer_logits(path, ids)
+    ours, itself = differences(peer, own), differences(peer, other)
     text = f"{name:24} {ours[0]:9.1e} {ours[1]:9.1e} {100 * ours[2]:6.1f}%   {itself[0]:9.1e} {itself[1]:9.1e} {100 * itself[2]:6.1f}%"
     nearer = False
     if exact:
@@ -109,6 +114,7 @@ def main():
     ap.add_argument("models", nargs="*")
     ap.add_argument("--platen", default=os.path.join(HERE, "../../.build/release/platen"))
     ap.add_argument("--tokens", type=int, default=200)
+    ap.add_argument("--cache-type", choices=CACHE_TYPES, default="f16")
     ap.add_argument("--only", help="families, separated by commas")
     a = ap.parse_args()
     missed = 0
