@@ -12,8 +12,15 @@ struct BenchReport {
     /// From the process's start to the moment when it could compute.
     let secondsToReady: Double?
     var figures: [Figure] = []
-    /// Bytes per second that the memory gives to a number of threads.
-    var bandwidth: [Int: Double] = [:]
+    /// What the memory gives to a number of threads.
+    var bandwidth: [Int: Bandwidth] = [:]
+
+    /// In bytes per second.
+    struct Bandwidth {
+        let memory: Double
+        /// Of the mapped model file; nil for a small one.
+        let file: Double?
+    }
 
     /// Bytes of weights per second while decoding with so many threads: in the shallowest context, where little else is read.
     private func readRate(_ threads: Int) -> Double? {
@@ -38,11 +45,12 @@ struct BenchReport {
             lines.append(cells.joined(separator: "  "))
         }
         for (threads, most) in bandwidth.sorted(by: { $0.key < $1.key }) {
-            guard let rate = readRate(threads), most > 0 else { continue }
+            guard let rate = readRate(threads), most.memory > 0 else { continue }
+            let file = most.file.map { ", \(fixed(100 * rate / $0, 0)) % of the \(fixed($0 / 1e9, 2)) GB/s of only reading the mapped file" } ?? ""
             if lines.last?.hasPrefix("decoding") == false { lines.append("") }
             lines.append("""
                 decoding with \(threads) thread\(threads == 1 ? "" : "s") reads \(fixed(rate / 1e9, 2)) GB/s of weights, \
-                \(fixed(100 * rate / most, 0)) % of the \(fixed(most / 1e9, 2)) GB/s that the memory gives
+                \(fixed(100 * rate / most.memory, 0)) % of the \(fixed(most.memory / 1e9, 2)) GB/s that the memory gives\(file)
                 """)
         }
         return lines.joined(separator: "\n") + "\n"
@@ -62,7 +70,8 @@ struct BenchReport {
         }
         let rates = bandwidth.sorted { $0.key < $1.key }.map { threads, most in
             """
-                {"threads": \(threads), "read_bytes_per_second": \(fixed(most, 0)), \
+                {"threads": \(threads), "read_bytes_per_second": \(fixed(most.memory, 0)), \
+            "file_bytes_per_second": \(most.file.map { fixed($0, 0) } ?? "null"), \
             "weight_bytes_per_second": \(readRate(threads).map { fixed($0, 0) } ?? "null")}
             """
         }

@@ -94,7 +94,9 @@ struct Bench: ParsableCommand {
         if decode > 0, !bare, report?.residency == nil {
             // Last, because it takes memory that may drive the model's pages out.
             for threads in Set(report?.figures.map(\.threads) ?? []) {
-                report?.bandwidth[threads] = try MemoryBandwidth.measure(threads: threads)
+                // The file first, while it is in memory.
+                let file = try MemoryBandwidth.measure(threads: threads, reading: model)
+                report?.bandwidth[threads] = BenchReport.Bandwidth(memory: try MemoryBandwidth.measure(threads: threads), file: file)
             }
         }
         try withExtendedLifetime(tokenizer) {
