@@ -2,14 +2,21 @@
 /// syntax what it takes to find `[section]` and `key =` outside of texts, comments and lists over several lines.
 ///
 /// Also finds what must not reach the parser: toml++ 3.4 ends the program, by an assertion, at a section's name that
-/// begins with anything but a letter, digit, `-`, `_` or quotation mark, and at a `}` or a line separator in a list.
+/// begins with anything but a letter, digit, `-`, `_` or quotation mark, and at a `}` or a line separator in a list. It nests
+/// tables as deep as a name has dots, and whoever walks through them may run out of stack.
 struct TOMLLines {
     private var lines: [String: Int] = [:]
     /// The first thing that no TOML text may contain.
     private(set) var problem: (line: Int, text: String)?
 
+    /// Dots in a name.
+    private static let mostDots = 32
+    private static let tooManyDots = "a name with more than \(mostDots) dots"
+
     init(_ text: String) {
         var section = ""
+        // How many `[[name]]` there were of each.
+        var counts: [String: Int] = [:]
         let bytes = Array(text.utf8)
         var line = 1
         for byte in bytes {
@@ -29,9 +36,23 @@ struct TOMLLines {
                 problem = (statement.line, statement.kind == .section ? "this is no section's name" : "this is no key")
                 return
             }
+            guard statement.name.utf8.count(where: { $0 == UInt8(ascii: ".") }) <= Self.mostDots else {
+                problem = (statement.line, Self.tooManyDots)
+                return
+            }
             switch statement.kind {
-            case .section:
-                section = statement.name
+            case .section, .element:
+                section = ""
+                let parts = statement.name.split(separator: ".", omittingEmptySubsequences: false)
+                for (index, part) in parts.enumerated() {
+                    section += section.isEmpty ? part : "." + part
+                    if statement.kind == .element, index == parts.count - 1 { counts[section, default: 0] += 1 }
+                    // What follows `[[name]]` belongs to the list's last element.
+                    if let count = counts[section] {
+                        record(section, statement.line)
+                        section += "[\(count - 1)]"
+                    }
+                }
                 record(section, statement.line)
             case .key:
                 let path = section.isEmpty ? statement.name : section + "." + statement.name
@@ -52,11 +73,14 @@ struct TOMLLines {
     /// The line of a section or a key, counted from 1.
     subscript(path: String) -> Int { lines[path] ?? 1 }
 
+    /// The line of a section, a key, or an element under `[[list]]`, which is called `list[0]`; nil where it has none of its own.
+    func line(of path: String) -> Int? { lines[path] }
+
     /// The line of a key, or of its section where the key stands in an inline table.
     subscript(path: String, in section: String) -> Int { lines[path] ?? self[section] }
 
     private struct Statement {
-        enum Kind { case section, key }
+        enum Kind { case section, element, key }
         let kind: Kind
         let name: String
         let line: Int
@@ -86,12 +110,13 @@ struct TOMLLines {
                 case UInt8(ascii: "#"):
                     skipLine()
                 case UInt8(ascii: "["):
-                    position += position + 1 < bytes.count && bytes[position + 1] == UInt8(ascii: "[") ? 2 : 1
+                    let isElement = position + 1 < bytes.count && bytes[position + 1] == UInt8(ascii: "[")
+                    position += isElement ? 2 : 1
                     while position < bytes.count, " \t".utf8.contains(bytes[position]) { position += 1 }
                     let (start, isNamed) = (line, beginsName)
                     let name = takeName(until: [UInt8(ascii: "]")])
                     skipLine()
-                    return Statement(kind: .section, name: name, line: start, isNamed: isNamed)
+                    return Statement(kind: isElement ? .element : .section, name: name, line: start, isNamed: isNamed)
                 default:
                     let (start, isNamed) = (line, beginsName)
                     let name = takeName(until: [UInt8(ascii: "=")])
@@ -132,8 +157,17 @@ struct TOMLLines {
         /// To the end of the line on which the value ends.
         private mutating func skipValue() {
             var open: [UInt8] = []
+            // Of a name in an inline table.
+            var dots = 0
             while position < bytes.count {
                 switch bytes[position] {
+                case UInt8(ascii: "."):
+                    dots += 1
+                    if dots > TOMLLines.mostDots { stray = stray ?? (line, TOMLLines.tooManyDots) }
+                    position += 1
+                case UInt8(ascii: ","), UInt8(ascii: "="):
+                    dots = 0
+                    position += 1
                 case UInt8(ascii: "#"): skipLine()
                 case UInt8(ascii: "["), UInt8(ascii: "{"):
                     open.append(bytes[position] + 2)  // In ASCII, the bracket that closes it.

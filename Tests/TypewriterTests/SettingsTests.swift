@@ -144,6 +144,14 @@ struct SettingsTests {
         #expect(named == SettingKey.all.map(\.name))
     }
 
+    @Test("A name with more dots than any name has is refused before it takes the memory", arguments: ["%@ = 1", "[%@]", "a = { %@ = 1 }"])
+    func deep(_ form: String) {
+        let name = [String](repeating: "a", count: 200_000).joined(separator: ".")
+        #expect(throws: TypewriterError("x:1: a name with more than 32 dots", status: .configuration)) {
+            try Settings(toml: form.replacing("%@", with: name), file: "x")
+        }
+    }
+
     @Test("Every key can be set, and gives back what was set")
     func everyKey() throws {
         for key in SettingKey.all {
