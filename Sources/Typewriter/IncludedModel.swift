@@ -16,21 +16,7 @@ public enum IncludedModel {
     }
 
     private static var candidates: [String] {
-        var directories = programPath?.split(separator: "/").dropLast() ?? []
-        var paths: [String] = []
-        while true {
-            let directory = directories.map { "/" + $0 }.joined()
-            paths.append("\(directory)/deploy/model/\(fileName)")
-            paths.append("\(directory)/share/platen/\(fileName)")
-            if directories.isEmpty { break }
-            directories.removeLast()
-        }
-        return paths + ["/usr/share/platen/\(fileName)"]
-    }
-
-    private static var programPath: String? {
-        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
-        let count = readlink("/proc/self/exe", &buffer, buffer.count)
-        return count > 0 ? String(decoding: buffer[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self) : nil
+        ProgramPath.directories.flatMap { ["\($0)/deploy/model/\(fileName)", "\($0)/share/platen/\(fileName)"] }
+            + ["/usr/share/platen/\(fileName)"]
     }
 }
