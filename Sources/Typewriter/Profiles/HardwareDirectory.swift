@@ -1,0 +1,53 @@
+import Glibc
+
+/// Finds the profiles of keyboards and printers that come with the program.
+package enum HardwareDirectory {
+    package enum Kind: String, Sendable {
+        case keyboards, printers
+    }
+
+    /// The file of a profile.
+    /// - Parameters:
+    ///   - nameOrPath: A name, such as `brother-ax-25`, or a path, which has a slash in it.
+    ///   - file: A profile that names this one; its directory comes before all others.
+    /// - Throws: a line with the nearest known name, when there is none.
+    static func path(_ nameOrPath: String, _ kind: Kind, beside file: String? = nil) throws(TypewriterError) -> String {
+        if nameOrPath.contains("/") { return nameOrPath }
+        guard ProfileFile.isName(nameOrPath) else {
+            throw TypewriterError("\(ProfileValue.text(nameOrPath)) is not a profile's name", status: .configuration)
+        }
+        var directories = directories(kind)
+        if let slash = file?.lastIndex(of: "/"), let file { directories.insert(String(file[..<slash]), at: 0) }
+        let paths = directories.map { "\($0)/\(nameOrPath).toml" }
+        if let found = paths.first(where: { access($0, R_OK) == 0 }) { return found }
+        let hint = unknown("profile", nameOrPath, among: names(kind))
+        throw TypewriterError("\(hint) (looked for \(nameOrPath).toml in \(directories.joined(separator: ", ")))", status: .configuration)
+    }
+
+    /// The names of all profiles of a kind, in the order of the alphabet.
+    package static func names(_ kind: Kind) -> [String] {
+        var names: Set<String> = []
+        for path in directories(kind) {
+            guard let directory = opendir(path) else { continue }
+            defer { closedir(directory) }
+            while let entry = readdir(directory) {
+                let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                    String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+                }
+                if name.hasSuffix(".toml"), ProfileFile.isName(name) { names.insert(String(name.dropLast(5))) }
+            }
+        }
+        return names.sorted()
+    }
+
+    /// Those that exist: what PLATEN_HARDWARE names; `hardware` in a directory above the program, as in a checkout;
+    /// `share/platen/hardware` beside the program's `bin`; `/usr/share/platen/hardware`.
+    static func directories(_ kind: Kind) -> [String] {
+        var parents: [String] = []
+        if let path = getenv("PLATEN_HARDWARE").map({ String(cString: $0) }), !path.isEmpty { parents.append(path) }
+        for directory in ProgramPath.directories { parents += ["\(directory)/hardware", "\(directory)/share/platen/hardware"] }
+        parents.append("/usr/share/platen/hardware")
+        var seen: Set<String> = []
+        return parents.map { "\($0)/\(kind.rawValue)" }.filter { access($0, X_OK) == 0 && seen.insert($0).inserted }
+    }
+}

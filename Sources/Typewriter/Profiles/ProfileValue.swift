@@ -1,0 +1,81 @@
+import TOMLKit
+
+/// Where something stands in a file.
+package struct ProfileOrigin: Sendable, Equatable {
+    package let file: String
+    package let line: Int
+
+    func problem(_ text: String) -> TypewriterError {
+        TypewriterError("\(file):\(line): \(text)", status: .configuration)
+    }
+}
+
+/// A value of a profile; those in tables know where they stand, for profiles inherit from other files.
+indirect enum ProfileValue: Sendable, CustomStringConvertible {
+    case integer(Int)
+    case number(Double)
+    case flag(Bool)
+    case text(String)
+    case list([Entry])
+    case table([String: Entry])
+    /// Something that no profile has, such as a date.
+    case other(String)
+
+    struct Entry: Sendable {
+        var value: ProfileValue
+        let origin: ProfileOrigin
+    }
+
+    /// - Parameters:
+    ///   - path: The value's name among `lines`.
+    ///   - origin: Where it stands; what is in it stands there too, unless its own line is known.
+    init(_ value: some TOMLValueConvertible, path: String, at origin: ProfileOrigin, _ lines: TOMLLines) {
+        let value = value.tomlValue
+        func entry(_ value: some TOMLValueConvertible, _ path: String) -> Entry {
+            let origin = ProfileOrigin(file: origin.file, line: lines.line(of: path) ?? origin.line)
+            return Entry(value: ProfileValue(value, path: path, at: origin, lines), origin: origin)
+        }
+        switch value.type {
+        case .int: self = .integer(value.int ?? 0)
+        case .double: self = .number(value.double ?? .nan)
+        case .bool: self = .flag(value.bool ?? false)
+        case .string: self = .text(value.string ?? "")
+        case .array:
+            self = .list(value.array?.enumerated().map { entry($1, "\(path)[\($0)]") } ?? [])
+        case .table:
+            var entries: [String: Entry] = [:]
+            if let table = value.table {
+                for key in table.keys {
+                    guard let value = table[key] else { continue }
+                    entries[key] = entry(value, path.isEmpty ? key : "\(path).\(key)")
+                }
+            }
+            self = .table(entries)
+        case .date, .time, .dateTime: self = .other("a \(value.type)")
+        }
+    }
+
+    var description: String {
+        switch self {
+        case .integer(let value): "\(value)"
+        case .number(let value): "\(value)"
+        case .flag(let value): "\(value)"
+        case .text(let value): String(reflecting: String(value.prefix(60)))  // TOMLKit gives texts a debugDescription of its own.
+        case .list: "a list"
+        case .table: "a section"
+        case .other(let description): description
+        }
+    }
+
+    /// This, and what of `base` it does not say itself.
+    func over(_ base: ProfileValue) -> ProfileValue {
+        guard case .table(var entries) = self, case .table(let others) = base else { return self }
+        entries.merge(others) { own, other in Entry(value: own.value.over(other.value), origin: own.origin) }
+        return .table(entries)
+    }
+
+    func without(_ keys: [String]) -> ProfileValue {
+        guard case .table(let entries) = self else { return self }
+        return .table(entries.filter { !keys.contains($0.key) })
+    }
+}
