@@ -21,8 +21,9 @@ let package = Package(
         .target(name: "Conversation", dependencies: [
             "Inference", "Tokenizer", .product(name: "Logging", package: "swift-log"),
         ]),
-        .target(name: "Keyboard"),
-        .target(name: "Paper"),
+        .target(name: "CHardware", linkerSettings: [.linkedLibrary("gpiod")]),
+        .target(name: "Keyboard", dependencies: ["CHardware"]),
+        .target(name: "Paper", dependencies: ["CHardware"]),
         .target(name: "Typewriter", dependencies: [
             "Conversation", "Keyboard", "Paper",
             .product(name: "Logging", package: "swift-log"),

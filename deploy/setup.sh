@@ -8,6 +8,7 @@ needs_to_build='
 git git
 /etc/ssl/certs/ca-certificates.crt ca-certificates
 c++ g++
+/usr/include/gpiod.h libgpiod-dev
 '
 needs_to_test="$needs_to_build"'
 aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu
