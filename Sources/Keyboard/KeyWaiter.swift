@@ -1,6 +1,7 @@
+import CHardware
 import Glibc
 
-/// Waits for any number of keyboards in one `poll(2)`. Blocks the thread that calls it, so it has one of its own.
+/// Waits for any number of keyboards in one `ppoll(2)`. Blocks the thread that calls it, so it has one of its own.
 public final class KeyWaiter {
     /// For other threads.
     public let waker: KeyWaker
@@ -48,15 +49,11 @@ public final class KeyWaiter {
 
     /// Returns when a descriptor is ready or the time has come; too early does no harm.
     private func sleep(until deadline: UInt64?, from time: UInt64) throws(KeyboardError) {
-        var timeout: Int32 = -1
-        if let deadline {
-            let milliseconds = deadline <= time ? 0 : (deadline - time - 1) / 1_000_000 + 1
-            timeout = Int32(min(milliseconds, 3_600_000))
-        }
+        let timeout = deadline.map { Int64(min($0 - min($0, time), 3_600_000_000_000)) } ?? -1
         var descriptors = ([waker.descriptor] + keyboards.compactMap(\.descriptor)).map {
             pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
         }
-        if poll(&descriptors, nfds_t(descriptors.count), timeout) < 0, errno != EINTR {
+        if pl_poll(&descriptors, nfds_t(descriptors.count), timeout) < 0, errno != EINTR {
             throw KeyboardError("cannot wait for keys: \(String(cString: strerror(errno)))")
         }
     }
