@@ -1,0 +1,30 @@
+# Sourced by /work/guest.sh in the emulated machine: has /work/keys.script typed on the chip `keys` while a program reads it.
+#     reader    the command; it prints events to its standard output
+#     diodes    1 or 0
+# Leaves /work/keys.events and /work/keys.log. Nothing touches /work while keys are typed: the host's time is not the machine's.
+sim=/sys/kernel/debug/platen_matrix_sim/keys
+echo "$diodes" >$sim/diodes
+cat /work/keys.script >$sim/script
+
+used() { read -r nanoseconds _ </proc/$pid/schedstat; echo $((nanoseconds / 1000000)); }
+passed() { read -r now _ </proc/uptime; echo "${now%.*}${now#*.}0"; }
+
+$reader >/tmp/events &
+pid=$!
+sleep 3
+[ -d /proc/$pid ] || { echo "guest: $reader has ended"; exit 1; }
+begin=$(used)
+sleep 60
+idle=$(used)
+start=$(passed)
+echo 1 >$sim/play
+end=$(passed)
+busy=$(used)
+sleep 1
+kill $pid
+wait $pid
+echo "processor time of the program: $((idle - begin)) ms in 60 s without keys, $((busy - idle)) ms in $(((end - start) / 1000)) s of typing"
+echo "lines driven both ways at once: $(cat $sim/fights) times; records lost: $(cat $sim/lost)"
+cp /tmp/events /work/keys.events
+cat $sim/log >/work/keys.log
+[ "$(cat $sim/fights)" -eq 0 ] && [ "$(cat $sim/lost)" -eq 0 ]
