@@ -26,6 +26,37 @@ static void test_chunks(pl_team *team, int threads, int runs) {
     check(once, "%d threads do every chunk once", threads);
 }
 
+/// A worker that is busy with its first chunk until the others have done all the rest.
+typedef struct { atomic_int chunks[8]; atomic_int done, late; int slow; } unequal;
+
+static bool wait_until_at_least(atomic_int *count, int wanted) {
+    for (int i = 0; i < 20000; i++) { // 20 s at most
+        if (atomic_load(count) >= wanted) return true;
+        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    }
+    return false;
+}
+
+static void work_unequally(void *context, int32_t chunk, int32_t worker) {
+    (void)chunk;
+    unequal *u = context;
+    atomic_fetch_add(&u->chunks[worker], 1);
+    bool in_time = worker == u->slow ? wait_until_at_least(&u->done, CHUNKS - 1) : wait_until_at_least(&u->chunks[u->slow], 1);
+    if (!in_time) atomic_fetch_add(&u->late, 1);
+    atomic_fetch_add(&u->done, 1);
+}
+
+static void test_slow_worker(pl_team *team, int threads) {
+    for (int slow = 0; threads > 1 && slow < threads; slow += threads - 1) {
+        unequal u = {.slow = slow};
+        pl_team_run(team, CHUNKS, work_unequally, &u);
+        int all = 0;
+        for (int i = 0; i < threads; i++) all += u.chunks[i];
+        check(u.chunks[slow] == 1 && all == CHUNKS && !u.late, "of %d threads the others take over from a slow one: %d of %d chunks are left to it",
+              threads, u.chunks[slow], all);
+    }
+}
+
 static double processor_seconds(void) {
     struct timespec t;
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
@@ -177,6 +208,7 @@ void test_team(const pl_kernels *k) {
         check(team && pl_team_threads(team) == teams[i], "a team of %d", teams[i]);
         if (!team) continue;
         test_chunks(team, teams[i], 2000);
+        test_slow_worker(team, teams[i]);
         test_rest(team, teams[i]);
         test_products(k, team, teams[i], 1);
         test_products(k, team, teams[i], 9);
