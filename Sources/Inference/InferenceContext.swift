@@ -26,7 +26,7 @@ public final class InferenceContext {
     /// buffers small and to stop quickly.
     public static let chunk = 64
 
-    /// The processors that this process may run on.
+    /// The processors that this process may keep busy: those that it may run on, and has the time of.
     public static var availableProcessors: Int { ThreadTeam.availableProcessors }
 
     /// - Parameters:

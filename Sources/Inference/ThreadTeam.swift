@@ -5,14 +5,14 @@ import Glibc
 struct ThreadTeam: ~Copyable {
     let handle: OpaquePointer
 
-    /// The processors that this process may run on: how many threads compute where nobody says.
+    /// The processors that this process may keep busy: how many threads compute where nobody says.
     ///
     /// One thread for each, because prompts grow faster with every core, and decoding is not slowed where fewer already draw all that
     /// the memory gives. A core with other work costs little: of two, one kept busy by another program, two threads of this
     /// decoded a 1.1 B model at 25.6 tokens a second (one thread 27.7) and read prompts at 103 (100), where llama.cpp, whose
     /// threads meet at barriers, fell from 31.3 with one thread to 12.0 with two.
     static var availableProcessors: Int {
-        Int(pl_available_processors())
+        AvailableProcessors.count()
     }
 
     init(threads: Int) throws(InferenceError) {
