@@ -79,7 +79,7 @@ extension Conversation {
                 opened.model, plan, threads: threads, available: memoryLimit.map(AvailableMemory.init(mebibytes:)) ?? .measure())
             if let residency = context.residency { logger.warning("\(residency)") }
         } catch {
-            throw ConversationError(error.description)
+            throw ConversationError(error.description, isShortage: error.isShortage)
         }
         let template = settings.template ?? Self.recognise(opened, logger)
         var sampling = settings.sampling

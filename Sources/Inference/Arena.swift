@@ -30,7 +30,7 @@ struct Arena: ~Copyable {
         let size = max(plan.byteCount, 1)
         let address = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
         guard let address, address != MAP_FAILED else {
-            throw InferenceError("cannot get \(size >> 20) MiB of memory for the context: \(String(cString: strerror(errno))); choose a shorter one")
+            throw InferenceError(shortage: "cannot get \(size >> 20) MiB of memory for the context: \(String(cString: strerror(errno))); choose a shorter one")
         }
         base = address
         byteCount = size

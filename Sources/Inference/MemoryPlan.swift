@@ -53,7 +53,7 @@ public struct MemoryPlan: Sendable, CustomStringConvertible {
         if fitting > 0 { text += "; a context of \(fitting) would fit" }
         if smallest > fitting { text += fitting > 0 ? ", or \(min(smallest, contextLength)) with a q8_0 cache" : "; \(min(smallest, contextLength)) would fit with a q8_0 cache" }
         if smallest == 0 { text += "; free some, or choose a smaller model" }
-        throw InferenceError(text)
+        throw InferenceError(shortage: text)
     }
 
     /// How many positions, by 16, fit beside the buffers.

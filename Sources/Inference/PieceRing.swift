@@ -43,7 +43,7 @@ final class PieceRing: @unchecked Sendable {
         let size = roundedUp(slots * slotBytes, to: Self.hugePage)
         let mapped = size + Self.hugePage   // a huge page begins at a multiple of its size
         guard let base = mmap(nil, mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), base != MAP_FAILED else {
-            throw InferenceError("cannot get \(size >> 20) MiB of memory to read weights into: \(String(cString: strerror(errno)))")
+            throw InferenceError(shortage: "cannot get \(size >> 20) MiB of memory to read weights into: \(String(cString: strerror(errno)))")
         }
         map = UnsafeMutableRawBufferPointer(start: base, count: mapped)
         memory = base + (roundedUp(Int(bitPattern: base), to: Self.hugePage) - Int(bitPattern: base))

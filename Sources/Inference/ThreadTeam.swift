@@ -20,7 +20,7 @@ struct ThreadTeam: ~Copyable {
             throw InferenceError("\(threads) threads asked for: choose 1 to 256")
         }
         guard let handle = pl_team_create(Int32(threads)) else {
-            throw InferenceError("cannot start \(threads) threads: \(String(cString: strerror(errno)))")
+            throw InferenceError(shortage: "cannot start \(threads) threads: \(String(cString: strerror(errno)))")
         }
         self.handle = handle
     }

@@ -88,7 +88,7 @@ final class WeightStream {
             guard error == 0 else {
                 argument.release()
                 endReaders()
-                throw InferenceError("cannot start a thread that reads weights: \(String(cString: strerror(error)))")
+                throw InferenceError(shortage: "cannot start a thread that reads weights: \(String(cString: strerror(error)))")
             }
             threads.append(thread)
         }

@@ -64,7 +64,7 @@ final class ModelThread: Sendable {
         }
         if let error = ready.receive() {
             thread.join()
-            throw TypewriterError(error.description, status: .badData)
+            throw TypewriterError(error.description, status: error.isShortage ? .shortage : .badData)
         }
     }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Inference
 import Typewriter
 
 @main
@@ -27,10 +28,18 @@ struct Platen: ParsableCommand {
                 try command.run()
             } catch {
                 writeToStandardError("platen \(String(describing: kind).lowercased()): \(error)\n")
-                throw ExitCode((error as? TypewriterError)?.status.rawValue ?? 1)
+                throw ExitCode(status(of: error))
             }
         } catch {
             exit(withError: error)
+        }
+    }
+
+    private static func status(of error: any Error) -> Int32 {
+        switch error {
+        case let error as TypewriterError: error.status.rawValue
+        case let error as InferenceError where error.isShortage: TypewriterError.ExitStatus.shortage.rawValue
+        default: 1
         }
     }
 }

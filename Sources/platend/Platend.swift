@@ -12,7 +12,7 @@ struct Platend: ParsableCommand {
               platend --check --config platen.toml
 
             Exit status: 0 when somebody ended the session, 78 when the settings are wrong, 66 when there is no model, \
-            65 when the model file is damaged, 74 when keyboard or paper failed.
+            65 when the model file is damaged, 71 when there is too little memory for it, 74 when keyboard or paper failed.
             """,
         version: platenVersion
     )

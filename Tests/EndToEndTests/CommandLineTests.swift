@@ -127,6 +127,17 @@ struct CommandLineTests {
         }
     }
 
+    @Test("A context that does not fit into memory has a status of its own", .enabled(if: hasStories, "needs shared/data/models"))
+    func shortage() throws {
+        let model = try #require(Places.stories)
+        for arguments in [["chat", model], ["complete", model, "--prompt", "Once"]] {
+            let outcome = try run("platen", arguments + ["--memory-limit", "1"], input: "Once\n")
+            #expect(outcome.status == 71)
+            #expect(outcome.errors.contains("needs ") && outcome.errors.contains("but the memory limit that was set is 1.0 MiB"), "\(outcome.errors)")
+            #expect(outcome.output.isEmpty)
+        }
+    }
+
     private func runInDirectory(_ directory: URL, _ program: String, _ arguments: [String]) throws -> Outcome {
         let process = Process()
         process.currentDirectoryURL = directory
