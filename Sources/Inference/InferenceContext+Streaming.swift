@@ -55,24 +55,3 @@ extension pl_matrix {
         return part
     }
 }
-
-extension WeightStream {
-    /// Bytes of weights that may stay beside cache and buffers; nil where all may.
-    static func budget(for model: Model, _ plan: MemoryPlan, _ available: AvailableMemory?) -> Int? {
-        guard let available else { return nil }
-        let left = available.usableByteCount - plan.anonymous
-        return model.bytesPerToken > left ? left - bufferBytes : nil
-    }
-}
-
-extension AvailableMemory {
-    /// What a program should take of it. A control group is this program's own, but for the kernel's part in it: page tables,
-    /// requests to the disk, pages of the program itself. A machine has other programs too.
-    var usableByteCount: Int {
-        switch bound {
-        case .machine: byteCount - max(64 << 20, byteCount / 16)
-        case .controlGroup: byteCount - (32 << 20) - byteCount / 256
-        case .setting: byteCount
-        }
-    }
-}

@@ -39,13 +39,11 @@ public final class InferenceContext {
         try self.init(model, MemoryPlan(model, contextLength: contextLength, cacheType: cacheType), threads: threads)
     }
 
-    /// - Parameter available: what the plan may take; nil if that is unknown. Weights for which no room is left are read from the
-    ///   file for every token.
-    public convenience init(
-        _ model: Model, _ plan: MemoryPlan, threads: Int? = nil, available: AvailableMemory? = .measure()
-    ) throws(InferenceError) {
-        try plan.check(available)
-        try self.init(model, plan, threads: threads, weightBudget: WeightStream.budget(for: model, plan, available))
+    /// - Parameter threads: one for each processor if nil.
+    /// - Throws: also when what the plan takes is not there.
+    public convenience init(_ model: Model, _ plan: MemoryPlan, threads: Int? = nil) throws(InferenceError) {
+        try plan.check()
+        try self.init(model, plan, threads: threads, weightBudget: plan.weightBudget)
     }
 
     /// - Parameter weightBudget: bytes of weights that may stay in memory; nil for all.

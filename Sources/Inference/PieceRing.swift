@@ -39,8 +39,9 @@ final class PieceRing: @unchecked Sendable {
 
     /// - Parameter pieces: at least one.
     init(_ file: consuming UncachedFile, _ pieces: [ResidencyPlan.Piece], slots: Int) throws(InferenceError) {
-        let slotBytes = roundedUp(pieces.reduce(1) { max($0, $1.byteCount) }, to: UncachedFile.alignment)
-        let size = roundedUp(slots * slotBytes, to: Self.hugePage)
+        let largest = pieces.reduce(1) { max($0, $1.byteCount) }
+        let slotBytes = roundedUp(largest, to: UncachedFile.alignment)
+        let size = Self.byteCount(slots: slots, pieceBytes: largest)
         let mapped = size + Self.hugePage   // a huge page begins at a multiple of its size
         guard let base = mmap(nil, mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), base != MAP_FAILED else {
             throw InferenceError(shortage: "cannot get \(size >> 20) MiB of memory to read weights into: \(String(cString: strerror(errno)))")
@@ -71,6 +72,11 @@ final class PieceRing: @unchecked Sendable {
         mutex.deallocate()
         filled.deallocate()
         munmap(map.baseAddress, map.count)
+    }
+
+    /// Bytes of a ring for pieces of at most `pieceBytes`.
+    static func byteCount(slots: Int, pieceBytes: Int) -> Int {
+        roundedUp(slots * roundedUp(pieceBytes, to: UncachedFile.alignment), to: hugePage)
     }
 
     var isDirect: Bool { file.isDirect }

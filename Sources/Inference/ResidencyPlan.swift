@@ -66,6 +66,11 @@ struct ResidencyPlan {
         streamedBytes = total - kept
     }
 
+    /// Bytes that no piece of these matrices exceeds, whatever the budget.
+    static func largestPiece(of matrices: [Matrix], alignment: Int) -> Int {
+        alignment + matrices.reduce(0) { max($0, min($1.byteCount, pieceBytes + granule * $1.rowBytes)) }
+    }
+
     /// Pieces of nearly equal size; at least one row each.
     private static func rowsPerPiece(of matrix: Matrix, streamed rows: Int) -> Int {
         let count = max(1, (rows * matrix.rowBytes + pieceBytes - 1) / pieceBytes)

@@ -19,8 +19,10 @@ final class WeightStream {
     /// Reads under way at a time: a disk has its full speed from about three.
     private static let readers = 4
 
-    /// Bytes of buffers beside the weights that stay.
-    static let bufferBytes = (slots + 2) * ResidencyPlan.pieceBytes
+    /// Bytes of buffers beside the weights that stay, at most.
+    static func bufferBytes(for matrices: [Matrix]) -> Int {
+        PieceRing.byteCount(slots: slots, pieceBytes: ResidencyPlan.largestPiece(of: matrices, alignment: UncachedFile.alignment))
+    }
 
     /// - Parameters:
     ///   - budget: bytes of weights that may stay in memory.

@@ -108,9 +108,9 @@ private func logits(_ context: InferenceContext) -> [UInt32] { context.logits.ma
         tiny.layers = 1
         tiny.changes["lfm2.attention.head_count_kv"] = .uint32(0)
         let model = try tiny.model()
-        let plan = try MemoryPlan(model, contextLength: 200)
+        let plan = try MemoryPlan(model, contextLength: 200, available: AvailableMemory(byteCount: 1000, bound: .machine))
         #expect(plan.cache == 0)
-        #expect(throws: InferenceError.self) { try plan.check(AvailableMemory(byteCount: 1000, bound: .machine)) }
+        #expect(throws: InferenceError.self) { try plan.check() }
         let context = try InferenceContext(model, contextLength: 200, threads: 1)
         try context.evaluate(text)
         #expect(context.logits.allSatisfy { $0.isFinite })

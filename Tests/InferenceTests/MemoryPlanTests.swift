@@ -5,9 +5,11 @@ import Testing
     /// 2 layers, 2 kv heads of 64: 2 * 2 * 128 elements a position, 16 positions in a tile.
     private static let tiny = TinyModel(headSize: 64)
 
-    private func plan(_ length: Int, _ type: CacheType = .f16) throws -> MemoryPlan {
-        try MemoryPlan(Self.tiny.model(), contextLength: length, cacheType: type)
+    private func plan(_ length: Int, _ type: CacheType = .f16, _ available: AvailableMemory? = nil) throws -> MemoryPlan {
+        try MemoryPlan(Self.tiny.model(), contextLength: length, cacheType: type, available: available)
     }
+
+    private static func setting(_ byteCount: Int) -> AvailableMemory { AvailableMemory(byteCount: byteCount, bound: .setting) }
 
     @Test func itsPartsAreThoseOfTheContext() throws {
         let plan = try plan(100)
@@ -32,7 +34,7 @@ import Testing
     struct Refusal: Sendable {
         let length: Int
         let type: CacheType
-        /// Beside the buffers.
+        /// Beside the buffers, those for reading weights among them.
         let left: Int
         let bound: AvailableMemory.Bound
         let mentions: [String]
@@ -40,26 +42,41 @@ import Testing
 
     @Test(arguments: [
         Refusal(length: 65536, type: .f16, left: 4 << 20, bound: .machine, mentions: [
-            "a context of 65536 positions needs 64.", "KV cache 64.0 MiB in f16", "but this machine has 4.",
+            "a context of 65536 positions needs 66.", "KV cache 64.0 MiB in f16", "reading of weights 2.0 MiB", "but this machine has 6.",
             "; a context of 4096 would fit, or 7696 with a q8_0 cache"]),
         Refusal(length: 65536, type: .q8_0, left: 1 << 20, bound: .controlGroup, mentions: [
-            "KV cache 34.0 MiB in q8_0", "but the memory limit of this process leaves 1.", "; a context of 1920 would fit"]),
+            "KV cache 34.0 MiB in q8_0", "but the memory limit of this process leaves 3.", "; a context of 1920 would fit"]),
         Refusal(length: 1024, type: .f16, left: 0, bound: .machine, mentions: ["; free some, or choose a smaller model"]),
     ])
     func whatDoesNotFitIsRefusedWithWhatWould(_ example: Refusal) throws {
-        let plan = try plan(example.length, example.type)
-        let available = AvailableMemory(byteCount: plan.buffers + example.left, bound: example.bound)
-        let error = #expect(throws: InferenceError.self) {
-            _ = try InferenceContext(Self.tiny.model(), plan, threads: 1, available: available)
-        }
+        let nothing = try plan(example.length, example.type, Self.setting(0))
+        let plan = try plan(
+            example.length, example.type,
+            AvailableMemory(byteCount: nothing.buffers + nothing.streaming + example.left, bound: example.bound))
+        let error = #expect(throws: InferenceError.self) { _ = try InferenceContext(Self.tiny.model(), plan, threads: 1) }
+        #expect(error?.isShortage == true)
         for text in example.mentions { #expect(error?.description.contains(text) == true, "\(error?.description ?? "")") }
     }
 
     @Test func whatFitsExactlyIsTaken() throws {
-        let plan = try plan(256)
-        try plan.check(AvailableMemory(byteCount: plan.anonymous, bound: .machine))
-        try plan.check(nil)
-        #expect(throws: InferenceError.self) { try plan.check(AvailableMemory(byteCount: plan.anonymous - 1, bound: .machine)) }
+        try plan(256).check()
+        let needed = try plan(256, .f16, Self.setting(0)).anonymous
+        try plan(256, .f16, AvailableMemory(byteCount: needed, bound: .machine)).check()
+        #expect(throws: InferenceError.self) { try plan(256, .f16, AvailableMemory(byteCount: needed - 1, bound: .machine)).check() }
+    }
+
+    @Test func whatWeightsAreReadThroughCountsOnceTheyDoNotFit() throws {
+        let unlimited = try plan(256), model = try Self.tiny.model()
+        #expect(unlimited.streaming == 0 && unlimited.weightBudget == nil)
+        let whole = unlimited.anonymous + model.bytesPerToken
+        #expect(try plan(256, .f16, Self.setting(whole)).streaming == 0)
+        let limited = try plan(256, .f16, Self.setting(whole - 1))
+        #expect(limited.streaming == WeightStream.bufferBytes(for: model.weights.matrices) && limited.streaming > 0)
+        #expect(limited.anonymous == unlimited.anonymous + limited.streaming)
+        #expect(limited.weightBudget == model.bytesPerToken - 1 - limited.streaming)
+        #expect(limited.description.hasSuffix(", 2.0 MiB to read those weights through that do not fit"), "\(limited)")
+        let refusal = #expect(throws: InferenceError.self) { try limited.check() }
+        #expect(refusal?.description.contains("reading of weights 2.0 MiB") == true, "\(refusal?.description ?? "")")
     }
 
     @Test func senselessLengthsAreRefused() throws {

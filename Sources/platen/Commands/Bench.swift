@@ -31,10 +31,7 @@ struct Bench: ParsableCommand {
     var depth = CountList([0, 512, 2048])
     @Option(help: "Positions of the context; as many as the measurements need if not given.")
     var context: Int?
-    @Option(help: "What the KV cache keeps keys and values as: f16 or q8_0.")
-    var cacheType: CacheType = .f16
-    @Option(help: "MiB for weights, buffers and KV cache; what the machine has left if not given. Weights beyond it are read from the file for every token.")
-    var memoryLimit: Int?
+    @OptionGroup var memory: MemoryOptions
     @Option(help: "How often each is measured, at most.")
     var runs: Int = 3
     @Flag(help: "Nothing but each work, once, and no warming up: for counting instructions.")
@@ -51,7 +48,6 @@ struct Bench: ParsableCommand {
         if let wrong = depth.first(outside: 0...Self.longest) { throw ValidationError("--depth \(wrong) is not between 0 and \(Self.longest)") }
         if !(0...Self.longest).contains(decode) { throw ValidationError("--decode \(decode) is not between 0 and \(Self.longest)") }
         if !(1...1000).contains(runs) { throw ValidationError("--runs \(runs) is not between 1 and 1000") }
-        if let memoryLimit, !(1...1 << 30).contains(memoryLimit) { throw ValidationError("--memory-limit \(memoryLimit) is not between 1 and \(1 << 30)") }
         if benchmark.isEmpty { throw ValidationError("nothing to measure: --prefill and --decode are both 0") }
         if let context, context < benchmark.positions {
             throw ValidationError("--context \(context) is too short: the measurements need \(benchmark.positions) positions")
@@ -74,12 +70,11 @@ struct Bench: ParsableCommand {
         let model = try Model(file.open())
         // A typewriter needs it too, in time and in memory; a file made only for measuring may have none.
         let tokenizer = try? Tokenizer(model.file)
-        let plan = try MemoryPlan(model, contextLength: context ?? benchmark.positions, cacheType: cacheType)
+        let plan = try memory.plan(model, contextLength: context ?? benchmark.positions)
         var report: BenchReport?
         var progress = Progress("measuring")
         for (number, threads) in teams.enumerated() {
-            let context = try InferenceContext(
-                model, plan, threads: threads, available: memoryLimit.map(AvailableMemory.init(mebibytes:)) ?? .measure())
+            let context = try InferenceContext(model, plan, threads: threads)
             if report == nil {
                 report = BenchReport(
                     model: file.model, kernels: context.kernelSet, bytesPerToken: model.bytesPerToken, plan: plan,

@@ -17,6 +17,7 @@ struct Complete: ParsableCommand {
 
     @OptionGroup var file: ModelFile
     @OptionGroup var compute: ComputeOptions
+    @OptionGroup var length: ContextOption
     @OptionGroup var sampling: SamplingOptions
 
     @Option(help: "The text to continue; standard input if not given.")
@@ -34,10 +35,10 @@ struct Complete: ParsableCommand {
         let gguf = try file.open()
         let tokenizer = try Tokenizer(gguf)
         let model = try Model(gguf)
-        let plan = try MemoryPlan(model, contextLength: compute.context, cacheType: compute.cacheType)
+        let plan = try compute.memory.plan(model, contextLength: length.context)
         let errors = OutputStream(standard: OutputStream.standardError)
         if errors.isTerminal { try errors.write("platen: memory: \(plan)\n") }
-        let context = try InferenceContext(model, plan, threads: compute.threads, available: compute.available)
+        let context = try InferenceContext(model, plan, threads: compute.threads)
         if let residency = context.residency { try errors.write("platen: \(residency)\n") }
         let text = try prompt ?? readStandardInputText()
         let ids = tokenizer.encode(text, parseSpecial: parseSpecial)

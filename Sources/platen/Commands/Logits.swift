@@ -16,6 +16,7 @@ struct Logits: ParsableCommand {
 
     @OptionGroup var file: ModelFile
     @OptionGroup var compute: ComputeOptions
+    @OptionGroup var length: ContextOption
     @Option(help: "Token ids, separated by spaces or commas.")
     var ids: String
     @Option(help: "The file to write.", completion: .file())
@@ -25,8 +26,8 @@ struct Logits: ParsableCommand {
         let model = try Model(file.open())
         let list = try parseIDs(ids, below: model.configuration.vocabularySize)
         guard !list.isEmpty else { throw CommandError("--ids names no token") }
-        let plan = try MemoryPlan(model, contextLength: compute.context ?? max(list.count, 1), cacheType: compute.cacheType)
-        let context = try InferenceContext(model, plan, threads: compute.threads, available: compute.available)
+        let plan = try compute.memory.plan(model, contextLength: length.context ?? list.count)
+        let context = try InferenceContext(model, plan, threads: compute.threads)
         let output = try OutputStream(path: out)
         var progress = Progress("computing")
         var done = 0

@@ -17,9 +17,25 @@ struct ComputeOptions: ParsableArguments {
     @Option(help: "Threads that compute; one for each processor if not given.")
     var threads: Int?
 
+    @OptionGroup var memory: MemoryOptions
+
+    func validate() throws {
+        if let threads, !(1...256).contains(threads) { throw ValidationError("--threads \(threads) is not between 1 and 256") }
+    }
+}
+
+/// How long a text the model keeps in mind.
+struct ContextOption: ParsableArguments {
     @Option(help: "Positions of the context; the model's own, up to 4096, if not given.")
     var context: Int?
 
+    func validate() throws {
+        if let context, context < 1 { throw ValidationError("--context \(context) is not at least 1") }
+    }
+}
+
+/// What a command that computes may take.
+struct MemoryOptions: ParsableArguments {
     @Option(help: "What the KV cache keeps keys and values as: f16, or q8_0, which takes half as much memory.")
     var cacheType: CacheType = .f16
 
@@ -27,14 +43,14 @@ struct ComputeOptions: ParsableArguments {
     var memoryLimit: Int?
 
     func validate() throws {
-        if let threads, !(1...256).contains(threads) { throw ValidationError("--threads \(threads) is not between 1 and 256") }
         if let memoryLimit, !(1...1 << 30).contains(memoryLimit) { throw ValidationError("--memory-limit \(memoryLimit) is not between 1 and \(1 << 30)") }
-        if let context, context < 1 { throw ValidationError("--context \(context) is not at least 1") }
     }
 
-    /// What the model may take; nil if that is unknown.
-    var available: AvailableMemory? {
-        memoryLimit.map(AvailableMemory.init(mebibytes:)) ?? .measure()
+    /// - Parameter contextLength: the model's own, up to 4096, if nil.
+    func plan(_ model: Model, contextLength: Int?) throws(InferenceError) -> MemoryPlan {
+        try MemoryPlan(
+            model, contextLength: contextLength, cacheType: cacheType,
+            available: memoryLimit.map(AvailableMemory.init(mebibytes:)) ?? .measure())
     }
 }
 
