@@ -19,6 +19,9 @@ struct PerplexityTests {
             #expect(last.hasPrefix("Final estimate: PPL = ") && figures.count == 2)
             #expect(abs(figures[0] / 2.8276 - 1) < 0.001 && abs(figures[1] / 0.37611 - 1) < 0.001)
 
+            let limited = try run("platen", ["perplexity", stories, path.path, "--context", "64", "--memory-limit", "1"])
+            #expect(limited.status == 71 && limited.errors.hasPrefix("platen perplexity: a context of 64 positions needs "))
+
             let short = try run("platen", ["perplexity", stories, path.path, "--context", "200"])
             #expect(short.status == 1 && short.errors.contains("at least 400 are needed for a context of 200"))
             let absent = try run("platen", ["perplexity", stories, "no.txt"])

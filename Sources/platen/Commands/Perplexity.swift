@@ -16,19 +16,15 @@ struct Perplexity: ParsableCommand {
             """)
 
     @OptionGroup var file: ModelFile
+    @OptionGroup var compute: ComputeOptions
     @Argument(help: "A text in UTF-8.", completion: .file())
     var text: String
     @Option(help: "Tokens of a piece, of which the second half is scored.")
     var context: Int = 512
     @Option(help: "Pieces to score at most; all of the text if not given.")
     var chunks: Int?
-    @Option(help: "What the KV cache keeps keys and values as: f16 or q8_0.")
-    var cacheType: CacheType = .f16
-    @Option(help: "Threads that compute; one for each processor if not given.")
-    var threads: Int?
 
     func validate() throws {
-        if let threads, !(1...256).contains(threads) { throw ValidationError("--threads \(threads) is not between 1 and 256") }
         if context < 4 { throw ValidationError("--context \(context) is not at least 4") }
         if let chunks, chunks < 1 { throw ValidationError("--chunks \(chunks) is not at least 1") }
     }
@@ -40,9 +36,10 @@ struct Perplexity: ParsableCommand {
         var content = try readTextFile(text)
         // llama.cpp drops it too: it is the editor's, not the text's.
         if content.utf8.last == UInt8(ascii: "\n") { content.removeLast() }
+        let context = try InferenceContext(model, compute.memory.plan(model, contextLength: self.context), threads: compute.threads)
+        if let residency = context.residency { try OutputStream(standard: OutputStream.standardError).write("platen: \(residency)\n") }
         var perplexity = try Inference.Perplexity(
-            tokenizer.encode(content), context: InferenceContext(model, contextLength: context, cacheType: cacheType, threads: threads),
-            bos: tokenizer.addsBOS ? tokenizer.bos : nil)
+            tokenizer.encode(content), context: context, bos: tokenizer.addsBOS ? tokenizer.bos : nil)
         let output = OutputStream(standard: OutputStream.standardOutput)
         for piece in 0..<min(perplexity.count, chunks ?? .max) {
             try perplexity.score(piece: piece)
