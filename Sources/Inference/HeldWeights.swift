@@ -2,7 +2,9 @@ import Glibc
 
 /// Ranges of a mapped file that are held in the page cache: read in, and locked where the process may lock so much
 /// (`RLIMIT_MEMLOCK`). Nothing else of the map is read ahead, for that would push out what is held.
-struct HeldWeights: ~Copyable {
+///
+/// `@unchecked`: the addresses are of a map that nobody writes to.
+struct HeldWeights: ~Copyable, @unchecked Sendable {
     private let ranges: [UnsafeRawBufferPointer]
     private let map: UnsafeRawBufferPointer
     /// Why locking ended; nil if all is locked.

@@ -7,6 +7,8 @@ public final class Model: @unchecked Sendable {
     public let file: GGUFFile
     public let configuration: ModelConfiguration
     let weights: Weights
+    /// Of the contexts for whose weights there is no room.
+    let residency = SharedResidency()
 
     /// Checks the shape of the whole model; reads no weights.
     public init(_ file: GGUFFile) throws(InferenceError) {

@@ -2,9 +2,11 @@
 ///
 /// The same share of the rows of each matrix stays, so that reading and computing keep in step through a whole pass and
 /// little has to be read in advance. (Which rows hardly matters: every one is needed once for each pass.)
-struct ResidencyPlan {
+///
+/// `@unchecked`: the addresses only name matrices.
+struct ResidencyPlan: @unchecked Sendable {
     /// Successive rows of one matrix that are read together.
-    struct Piece {
+    struct Piece: Sendable {
         let rows: Range<Int>
         /// Where the read begins in the file: a multiple of the alignment of reads.
         let offset: Int
@@ -15,7 +17,7 @@ struct ResidencyPlan {
     }
 
     /// What becomes of one matrix.
-    struct Split {
+    struct Split: Sendable {
         /// The first rows, which stay.
         let keptRows: Int
         /// The rest: of `ResidencyPlan.pieces`.

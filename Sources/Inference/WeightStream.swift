@@ -9,9 +9,8 @@ import Glibc
 /// Keeping a fixed share instead is what FlexInfer does (arXiv 2503.03777). A pass then takes about
 /// max(computing, streamed bytes / speed of the disk).
 final class WeightStream {
-    let plan: ResidencyPlan
     let ring: PieceRing
-    private let held: HeldWeights
+    private let share: SharedResidency.Share
     private var threads: [pthread_t] = []
 
     /// Pieces read ahead: what the disk gives while one matrix is computed.
@@ -25,7 +24,7 @@ final class WeightStream {
     }
 
     /// - Parameters:
-    ///   - budget: bytes of weights that may stay in memory.
+    ///   - budget: bytes of weights that may stay in memory. While another context streams the same model, what stays is as it has it.
     ///   - direct: false: reads through the page cache, as where the file system knows nothing else.
     /// - Returns: nil where the model has no file that could be read, or the whole of it may stay.
     init?(_ model: Model, budget: Int, direct: Bool = true) throws(InferenceError) {
@@ -36,17 +35,20 @@ final class WeightStream {
         let uncached: UncachedFile?
         do { uncached = try file.openUncached(direct: direct) } catch { throw InferenceError(error) }
         guard let uncached else { return nil }
-        self.plan = plan
-        ring = try PieceRing(uncached, plan.pieces, slots: Self.slots)
-        held = HeldWeights(
-            matrices.map { UnsafeRawBufferPointer(start: $0.data, count: (plan.splits[$0.data]?.keptRows ?? 0) * $0.rowBytes) },
-            among: matrices + [model.weights.embedding])
+        share = model.residency.share(plan) {
+            HeldWeights(
+                matrices.map { UnsafeRawBufferPointer(start: $0.data, count: (plan.splits[$0.data]?.keptRows ?? 0) * $0.rowBytes) },
+                among: matrices + [model.weights.embedding])
+        }
+        ring = try PieceRing(uncached, share.plan.pieces, slots: Self.slots)
         try startReaders()
     }
 
     deinit {
         endReaders()
     }
+
+    var plan: ResidencyPlan { share.plan }
 
     // MARK: Computing
 
@@ -69,7 +71,7 @@ final class WeightStream {
 
     var residency: WeightResidency {
         WeightResidency(
-            keptBytes: plan.keptBytes, streamedBytes: plan.streamedBytes, lockError: held.lockError, isDirect: ring.isDirect)
+            keptBytes: plan.keptBytes, streamedBytes: plan.streamedBytes, lockError: share.lockError, isDirect: ring.isDirect)
     }
 
     // MARK: Threads

@@ -128,6 +128,55 @@ private func context(_ model: Model, keeping bytes: Int?, threads: Int = 2) thro
     }
 }
 
+@Suite struct SharedResidencyTests {
+    /// Whether the page at an address is in a locked part of this process's map: "lo" among VmFlags in proc_pid_smaps(5).
+    private static func isLocked(_ address: UnsafeRawPointer) throws -> Bool {
+        let stream = try #require(fopen("/proc/self/smaps", "r"))
+        defer { fclose(stream) }
+        var line = [CChar](repeating: 0, count: 4096), isInside = false
+        while fgets(&line, CInt(line.count), stream) != nil {
+            let words = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self).split { $0.isWhitespace }
+            let ends = (words.first ?? "").split(separator: "-").compactMap { UInt(String($0), radix: 16) }
+            if ends.count == 2 { isInside = (ends[0]..<ends[1]).contains(UInt(bitPattern: address)) }
+            if isInside, words.first == "VmFlags:" { return words.contains("lo") }
+        }
+        return false
+    }
+
+    private static let mayLock: Bool = {
+        let page = mmap(nil, 1 << 20, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+        defer { munmap(page, 1 << 20) }
+        return mlock(page, 1 << 20) == 0
+    }()
+
+    @Test(.enabled(if: mayLock, "needs permission to lock memory: ulimit -l"))
+    func whatOneContextNeedsStaysLockedWhenAnotherEnds() throws {
+        let model = try wide.model()
+        let matrix = model.weights.matrices[0].data, all = model.weights.matrices.reduce(0) { $0 + $1.byteCount }
+        var first = try WeightStream(model, budget: all / 2)
+        #expect(try Self.isLocked(matrix))
+        var second = try WeightStream(model, budget: all / 3)
+        let kept = try #require(first?.residency.keptBytes)
+        #expect(kept > all / 3 && second?.residency.keptBytes == kept, "what is there already is used")
+        first = nil
+        #expect(try Self.isLocked(matrix))
+        second = nil
+        #expect(try !Self.isLocked(matrix))
+        first = try WeightStream(model, budget: all / 3)
+        #expect(try #require(first).residency.keptBytes <= all / 3, "a new beginning")
+    }
+
+    @Test func contextsOfOneModelStreamAtTheSameTime() throws {
+        let model = try wide.model()
+        let wanted = try rows(context(model, keeping: nil))
+        let limited = try [context(model, keeping: 1 << 18), context(model, keeping: 0, threads: 1)]
+        for token in text {
+            for each in limited { try each.evaluate(token) }
+            for each in limited { #expect(bits(each.logits) == wanted[each.position - 1]) }
+        }
+    }
+}
+
 @Suite struct CutOffModelTests {
     /// The path of a model that stays in the file system.
     private func withModel(_ body: (_ path: String, _ model: Model) throws -> Void) throws {
