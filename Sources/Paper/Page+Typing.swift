@@ -41,9 +41,11 @@ extension Page {
                 filler.newLine()
             }
         default:
-            let columns = scalar.columnWidth
+            let text = renderer.text(for: scalar)
+            guard !text.isEmpty else { break }
+            let columns = text.columnWidth
             if columns > room { filler.newLine() }
-            filler.echo(scalar == "\u{A0}" ? " " : String(scalar), columns: columns)
+            filler.echo(scalar == "\u{A0}" ? " " : text, columns: columns)
         }
     }
 

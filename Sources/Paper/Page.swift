@@ -7,6 +7,7 @@ public struct Page: Sendable {
     let settings: PageSettings
     let device: PaperCapabilities
     var filler: LineFiller
+    var renderer: CharacterRenderer
     private var filter = TextFilter()
     private var markdown = Markdown()
     private var markup: [Markup] = []
@@ -20,6 +21,7 @@ public struct Page: Sendable {
         self.settings = settings
         self.device = device
         filler = LineFiller(settings, width: width)
+        renderer = CharacterRenderer(device.repertoire)
     }
 
     /// Columns between the margins.
@@ -40,7 +42,7 @@ public struct Page: Sendable {
             } else if scalar == "\n" {
                 filler.newLine()
             } else {
-                filler.put(scalar, [])
+                put(scalar, [])
             }
         }
         return filler.take()
@@ -83,6 +85,9 @@ public struct Page: Sendable {
 
     public mutating func bell() -> [Strike] { [.bell] }
 
+    /// What was typed as something else since this was asked last, because the device lacks it.
+    public mutating func takeSubstitutions() -> Substitutions { renderer.takeSubstitutions() }
+
     mutating func endText() {
         markdown.finish(into: &markup)
         layOut()
@@ -93,7 +98,7 @@ public struct Page: Sendable {
     private mutating func layOut() {
         for item in markup {
             switch item {
-            case .character(let scalar, let style, let isVerbatim): filler.put(scalar, style, isVerbatim: isVerbatim)
+            case .character(let scalar, let style, let isVerbatim): put(scalar, style, isVerbatim: isVerbatim)
             case .newLine: filler.newLine()
             case .indent(let first, let hanging): filler.indent(first: first, hanging: hanging)
             case .rule(let scalar): row(of: scalar, columns: width - filler.column)
@@ -108,7 +113,13 @@ public struct Page: Sendable {
         markup.removeAll(keepingCapacity: true)
     }
 
+    private mutating func put(_ scalar: Unicode.Scalar, _ style: Style, isVerbatim: Bool = false) {
+        renderer.render(scalar) { filler.put($0, style, isVerbatim: isVerbatim) }
+    }
+
     private mutating func row(of scalar: Unicode.Scalar, columns: Int) {
+        let isTyped = device.repertoire?.glyphs.contains(Character(scalar)) ?? true
+        let scalar: Unicode.Scalar = isTyped ? scalar : "-"
         for _ in 0..<max(0, columns) { filler.put(scalar, [], isVerbatim: true) }
     }
 }

@@ -17,12 +17,17 @@ public struct PaperCapabilities: Sendable, Equatable {
     public var canErase: Bool
     public var bold: Bool
     public var underline: Bool
+    /// What it can type; nil when it types everything.
+    public var repertoire: Repertoire?
 
-    public init(columns: Int? = nil, canErase: Bool = false, bold: Bool = false, underline: Bool = false) {
+    public init(
+        columns: Int? = nil, canErase: Bool = false, bold: Bool = false, underline: Bool = false, repertoire: Repertoire? = nil
+    ) {
         self.columns = columns
         self.canErase = canErase
         self.bold = bold
         self.underline = underline
+        self.repertoire = repertoire
     }
 }
 

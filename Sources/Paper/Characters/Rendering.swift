@@ -1,0 +1,31 @@
+/// How a device types a character: cells from left to right, each of one or more glyphs that are struck on one another.
+public struct Rendering: Sendable, Hashable {
+    /// In the order in which they are tried.
+    public enum Kind: Sendable, Hashable, CaseIterable {
+        /// The device has the character.
+        case own
+        /// One that looks like it: a straight quotation mark for a curved one, a capital where there are only capitals.
+        case alias
+        /// Its parts, struck on one another.
+        case composed
+        /// What people write instead: `ss`, `1/2`, `->`.
+        case transliterated
+        /// The letter without its accent.
+        case bareLetter
+        /// Nothing says it: a mark that something is missing.
+        case substitute
+    }
+
+    public let kind: Kind
+    public let cells: [[Character]]
+
+    init(_ kind: Kind, _ text: some Sequence<Character>) {
+        self.kind = kind
+        cells = text.map { [$0] }
+    }
+
+    init(_ kind: Kind, overstrike glyphs: [Character]) {
+        self.kind = kind
+        cells = [glyphs]
+    }
+}
