@@ -12,6 +12,8 @@ public enum LineEdit: Sendable, Hashable {
     case stopped
     case newConversation
     case page
+    /// The keys go to the model, or straight to paper.
+    case model(isOn: Bool)
     /// No more will be typed: Ctrl-D on an empty line, Ctrl-C, or the end of the input.
     case ended
 }

@@ -26,6 +26,8 @@ public struct LineEditor: Sendable {
         case .escape: return [.stopped]
         case .newConversation: return [.newConversation]
         case .page: return [.page]
+        case .modelOff: return [.model(isOn: false)]
+        case .modelOn: return [.model(isOn: true)]
         case .endOfText: return text.isEmpty ? [.ended] : [.bell]
         case .interrupt: return [.ended]
         case .endOfInput: return text.isEmpty ? [.ended] : [.submitted(takeLine()), .ended]

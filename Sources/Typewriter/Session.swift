@@ -30,9 +30,13 @@ package final class Session {
     private let isInteractive: Bool
     /// The model reads what is typed before it is sent.
     private let readsAhead: Bool
+    /// Sheets are put in by a key; nil on a roll.
+    private let sheets: SheetFeed?
     private let now: @Sendable () -> UInt64
 
     private var page: Page
+    /// Off, the keys go straight to paper.
+    private var isModelOn = true
     private var editor = LineEditor()
     private var activity = Activity.typing
     private var postponed: [KeyEvent] = []
@@ -46,8 +50,8 @@ package final class Session {
     private var isOver = false
 
     package init(
-        keyboards: [any Keyboard], paper: any PaperDevice, page settings: PageSettings, isInteractive: Bool, readsAhead: Bool = true,
-        logger: Logger, now: @escaping @Sendable () -> UInt64 = monotonicNanoseconds,
+        keyboards: [any Keyboard], paper: any PaperDevice, page settings: PageSettings, sheets: SheetFeed? = nil,
+        isInteractive: Bool, readsAhead: Bool = true, logger: Logger, now: @escaping @Sendable () -> UInt64 = monotonicNanoseconds,
         answering: @escaping @Sendable () throws(ConversationError) -> any Answering
     ) throws(TypewriterError) {
         do {
@@ -67,6 +71,7 @@ package final class Session {
         self.isInteractive = isInteractive
         // Lines of a file come whole: there is nothing to be ahead of.
         self.readsAhead = readsAhead && isInteractive
+        self.sheets = sheets
         self.logger = logger
         self.now = now
     }
@@ -78,6 +83,7 @@ package final class Session {
         while !isOver {
             if waiter.isEnded {
                 // Nobody types any more; an answer on its way still comes.
+                sheets?.leave()
                 guard isBusy else { break }
                 try handle(model.events.receive())
             } else {
@@ -87,6 +93,8 @@ package final class Session {
             try showSignIfDue()
         }
         try print(page.startLine())
+        // Nothing but the echo of a line that was given up can wait for a sheet now.
+        if isOver, let sheets, sheets.isFull { _ = printer.stop() }
         do {
             try printer.drain()
         } catch {
@@ -137,6 +145,11 @@ package final class Session {
     }
 
     private func handle(_ event: KeyEvent) throws(TypewriterError) {
+        // Whatever waits in the printer waits for this.
+        if case .page = event.key, let sheets, sheets.isFull {
+            if event.action == .press { sheets.insert() }
+            return
+        }
         guard isBusy else {
             for edit in editor.edit(event) { try handle(edit) }
             return
@@ -166,7 +179,11 @@ package final class Session {
             readAhead()
         case .submitted(let line):
             if isInteractive { try print(page.newLine()) }
-            if line.contains(where: { !$0.isWhitespace }) { ask(line) }
+            if isInteractive, let isOn = Self.switches[line] {
+                turnModel(isOn)
+            } else if isModelOn, line.contains(where: { !$0.isWhitespace }) {
+                ask(line)
+            }
         case .bell:
             try print([.bell])
         case .stopped:
@@ -179,6 +196,9 @@ package final class Session {
             if isInteractive { try print(page.startLine() + page.type("* * *") + page.newLine()) }
         case .page:
             if editor.text.isEmpty { try print(page.startLine()) }
+            sheets?.insert()
+        case .model(let isOn):
+            turnModel(isOn)
         case .ended:
             // The end of the input submits the line before it.
             if isBusy { endsAfterAnswer = true } else { isOver = true }
@@ -186,7 +206,17 @@ package final class Session {
     }
 
     private func readAhead() {
-        if readsAhead { model.readAhead(editor.text) }
+        if readsAhead, isModelOn { model.readAhead(editor.text) }
+    }
+
+    /// What is typed instead of turning a switch.
+    private static let switches = ["/off": false, "/on": true]
+
+    private func turnModel(_ isOn: Bool) {
+        guard isOn != isModelOn else { return }
+        isModelOn = isOn
+        logger.info("the model is \(isOn ? "on" : "off")")
+        readAhead()
     }
 
     // MARK: Answers
@@ -243,7 +273,10 @@ package final class Session {
             return try removeSign()
         }
         (signDue, showsSign) = (nil, false)
-        try print(page.stopped())
+        let newLine = page.stopped()
+        // What waited for a sheet waited at a line's beginning.
+        if let sheets, sheets.isFull { return }
+        try print(newLine)
         // The end of a whole answer was among what was dropped; that of one in the making is still to come.
         if case .printing = activity { try print(endOfAnswer()) }
     }

@@ -84,6 +84,10 @@ struct SettingKey: Sendable {
         SettingKey("paper.columns", .integer(\.paper.page.columns, PageSettings.leastWidth...PageSettings.mostColumns)),
         SettingKey("paper.left_margin", .integer(\.paper.page.leftMargin, 0...PageSettings.mostColumns)),
         SettingKey("paper.right_margin", .integer(\.paper.page.rightMargin, 0...PageSettings.mostColumns)),
+        SettingKey("paper.lines", .integer(\.paper.sheets.lines, 0...SheetSettings.mostLines)),
+        SettingKey("paper.top_margin", .integer(\.paper.sheets.topMargin, 0...SheetSettings.mostLines)),
+        SettingKey("paper.bottom_margin", .integer(\.paper.sheets.bottomMargin, 0...SheetSettings.mostLines)),
+        SettingKey("paper.sheets", .choice(\.sheetKind, Settings.sheetKinds)),
         SettingKey("paper.tab_width", .integer(\.paper.page.tabWidth, 1...PageSettings.mostColumns)),
         SettingKey("paper.hot_zone", .integer(\.paper.page.hotZone, 0...PageSettings.mostColumns)),
         SettingKey("paper.hyphenates", .flag(\.paper.page.hyphenates)),
@@ -178,6 +182,7 @@ extension Settings {
     public func check() throws(TypewriterError) {
         do {
             _ = try Page(paper.page, for: PaperCapabilities())
+            try paper.sheets.check()
         } catch {
             throw TypewriterError(error.description, status: .configuration)
         }

@@ -46,6 +46,7 @@ public struct Settings: Sendable, Equatable {
     public struct PaperSection: Sendable, Equatable {
         public var kind = "terminal"
         public var page = PageSettings()
+        public var sheets = SheetSettings()
         /// 0 for as fast as the device takes them.
         public var charactersPerSecond: Float = 0
     }
@@ -60,6 +61,14 @@ public struct Settings: Sendable, Equatable {
 }
 
 extension Settings {
+    static let sheetKinds = ["continuous", "single"]
+
+    /// How sheets come, as the settings file has it.
+    var sheetKind: String {
+        get { Self.sheetKinds[paper.sheets.isContinuous ? 0 : 1] }
+        set { paper.sheets.isContinuous = newValue == Self.sheetKinds[0] }
+    }
+
     /// The seed as the settings file has it: 0 stands for another one each time.
     var seed: Int {
         get { Int(clamping: sampling.seed ?? 0) }

@@ -35,9 +35,10 @@ public struct Typewriter: Sendable {
     /// The keyboard, and with it the terminal's raw mode, lives as long as this runs.
     private func runSession(_ logger: Logger, _ onReady: () -> Void) throws(TypewriterError) {
         let (model, settings) = (model, settings)
+        let (paper, sheets) = try sheeted(try paper(), logger)
         let session = try Session(
-            keyboards: [try keyboard()], paper: try paper(), page: settings.paper.page, isInteractive: isatty(STDIN_FILENO) == 1,
-            readsAhead: settings.conversation.readsAhead, logger: logger
+            keyboards: [try keyboard()], paper: paper, page: settings.paper.page, sheets: sheets,
+            isInteractive: isatty(STDIN_FILENO) == 1, readsAhead: settings.conversation.readsAhead, logger: logger
         ) { () throws(ConversationError) -> any Answering in
             try Conversation(
                 model,
@@ -50,6 +51,18 @@ public struct Typewriter: Sendable {
         }
         onReady()
         try session.run()
+    }
+
+    /// The paper in sheets, if it comes so.
+    private func sheeted(_ paper: any PaperDevice, _ logger: Logger) throws(TypewriterError) -> (any PaperDevice, SheetFeed) {
+        do {
+            let feed = try SheetFeed { isFull in
+                logger.notice(isFull ? "the sheet is full: put in a new one, and press the page key" : "a new sheet is in")
+            }
+            return (try SheetedPaper.wrap(paper, settings.paper.sheets, feed), feed)
+        } catch {
+            throw TypewriterError(error)
+        }
     }
 
     private func keyboard() throws(TypewriterError) -> any Keyboard {

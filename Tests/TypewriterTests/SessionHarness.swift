@@ -134,18 +134,19 @@ final class Typist {
 
     init(
         _ answers: [String], columns: Int = 40, canErase: Bool = true, pace: UInt32 = 0, isInteractive: Bool = true,
-        readsAhead: Bool = true
+        readsAhead: Bool = true, sheets settings: SheetSettings = SheetSettings()
     ) throws {
         paper = PaperProbe(canErase: canErase, pace: pace)
         script = ScriptedAnswerer.Script(answers)
-        let (paper, script, isOver) = (paper, script, isOver)
+        let feed = try SheetFeed()
+        let (sheets, script, isOver) = (try SheetedPaper.wrap(paper, settings, feed), script, isOver)
         let descriptor = keys.fileHandleForReading.fileDescriptor
         let failed = FailureBox()
         box = failed
         Thread.detachNewThread {
             do {
                 let session = try Session(
-                    keyboards: [TerminalKeyboard(descriptor: descriptor)], paper: paper, page: PageSettings(columns: columns),
+                    keyboards: [TerminalKeyboard(descriptor: descriptor)], paper: sheets, page: PageSettings(columns: columns), sheets: feed,
                     isInteractive: isInteractive, readsAhead: readsAhead, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
                 ) { () throws(ConversationError) -> any Answering in ScriptedAnswerer(script) }
                 try session.run()

@@ -1,11 +1,13 @@
 import Conversation
 import Foundation
+import Paper
 import Testing
 @testable import Typewriter
 
 private let escape = "\u{1B}"
 private let controlC = "\u{03}"
 private let controlD = "\u{04}"
+private let controlL = "\u{0C}"
 private let controlN = "\u{0E}"
 private let controlU = "\u{15}"
 private let controlW = "\u{17}"
@@ -229,5 +231,57 @@ struct SessionTests {
         #expect(throws: TypewriterError.self) {
             _ = try ModelThread(wake: {}) { () throws(ConversationError) -> any Answering in throw ConversationError("no memory") }
         }
+    }
+
+    @Test("At the end of a sheet the bell rings; the answer goes on when the page key is pressed, and nothing is lost")
+    func sheets() throws {
+        let typist = try Typist(["one two three four five six", "done"], columns: 10, sheets: SheetSettings(lines: 3))
+        typist.type("go\r")
+        typist.expect("go\none two\nthree four\n")
+        typist.wait { typist.paper.bells == 1 }
+        // Keys wait with the paper.
+        typist.type("x\r")
+        typist.type(controlL)
+        typist.expect("go\none two\nthree four\nfive six\n\nx\n")
+        #expect(typist.paper.bells == 2)
+        typist.type(controlL)
+        typist.expect("go\none two\nthree four\nfive six\n\nx\ndone\n\n")
+    }
+
+    @Test("Esc while a sheet is waited for drops the answer, and the next one begins on the new sheet")
+    func stopAtSheetEnd() throws {
+        let typist = try Typist(["one two three four five six", "done"], columns: 10, sheets: SheetSettings(lines: 2))
+        typist.type("go\r")
+        typist.expect("go\none two\n")
+        typist.wait { typist.paper.bells == 1 }
+        typist.type(escape)
+        typist.type(controlL + "x\r")
+        typist.expect("go\none two\nx\ndone\n")
+        // The sheet is full again, which keeps nobody from leaving.
+        typist.type(controlD)
+        #expect(typist.ends(within: 30))
+        #expect(typist.error == nil)
+    }
+
+    @Test("Where the keyboard has ended nobody puts in a sheet: that is said, and not waited for")
+    func noMoreSheets() throws {
+        let typist = try Typist(["one two three four five six"], columns: 10, sheets: SheetSettings(lines: 2))
+        typist.type("go\r")
+        typist.close()
+        #expect(typist.ends(within: 30))
+        #expect(try #require(typist.error).contains("the sheet is full, and no keyboard is left"))
+        #expect(typist.paper.text == "go\none two\n")
+    }
+
+    @Test("With the model off the keys go straight to paper, and nobody answers")
+    func plainTypewriter() throws {
+        let typist = try Typist(["Here."])
+        typist.type("/off\rDear Ada,\r\rI writx\(backspace)e to you.\r")
+        typist.expect("/off\nDear Ada,\n\nI write to you.\n")
+        #expect(typist.script.prompts.isEmpty)
+        typist.type("/on\rAre you there?\r")
+        typist.expect("/off\nDear Ada,\n\nI write to you.\n/on\nAre you there?\nHere.\n\n")
+        #expect(typist.script.prompts == ["Are you there?"])
+        #expect(typist.script.readings.allSatisfy { !$0.contains("Dear") })
     }
 }

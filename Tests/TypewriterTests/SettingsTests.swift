@@ -1,6 +1,7 @@
 import Foundation
 @testable import Typewriter
 import TestSupport
+import Paper
 import Testing
 
 struct SettingsError: Sendable, CustomTestStringConvertible {
@@ -110,7 +111,11 @@ struct SettingsTests {
             columns = 40
             markdown = false
             characters_per_second = 12.5
+            lines = 70
+            bottom_margin = 6
+            sheets = "continuous"
             """, file: "x")
+        #expect(settings.paper.sheets == SheetSettings(lines: 70, bottomMargin: 6, isContinuous: true))
         #expect(settings.model.path == "/srv/model.gguf")
         #expect(settings.model.threads == 3)
         #expect(settings.forConversation.template == .llama3)

@@ -1,0 +1,75 @@
+import Glibc
+import Synchronization
+
+/// What the one who puts in sheets and the one who prints on them tell each other.
+public final class SheetFeed: Sendable {
+    private struct State {
+        var isFull = false
+        var isInserted = false
+        var isAttended = true
+    }
+
+    private let state = Mutex(State())
+    /// Raised while a new sheet is in that printing has not begun on.
+    private let inserted: StopSignal
+    private let onChange: @Sendable (_ isFull: Bool) -> Void
+
+    /// - Parameter onChange: Called when a sheet is full and a new one is wanted, and when it is in; from any thread.
+    public init(onChange: @escaping @Sendable (_ isFull: Bool) -> Void = { _ in }) throws(PaperError) {
+        inserted = try StopSignal()
+        self.onChange = onChange
+    }
+
+    /// Nothing is printed until a new sheet is in.
+    public var isFull: Bool { state.withLock(\.isFull) }
+
+    /// A new sheet is in the machine.
+    public func insert() {
+        let wasFull = state.withLock { state in
+            defer { (state.isFull, state.isInserted) = (false, true) }
+            return state.isFull
+        }
+        inserted.raise()
+        if wasFull { onChange(false) }
+    }
+
+    /// Nobody is there any more who could put in a sheet: what wants one fails.
+    public func leave() {
+        state.withLock { $0.isAttended = false }
+        inserted.raise()
+    }
+
+    // MARK: For the printing thread
+
+    /// The sheet ends here.
+    func end() {
+        let isAttended = state.withLock { state in
+            (state.isFull, state.isInserted) = (true, false)
+            return state.isAttended
+        }
+        if isAttended { inserted.lower() }
+        onChange(true)
+    }
+
+    /// Whether a sheet was put in since the last call.
+    func takeInserted() -> Bool {
+        state.withLock { state in
+            defer { state.isInserted = false }
+            return state.isInserted
+        }
+    }
+
+    /// Returns true when a new sheet is in, false as soon as `stop` is raised.
+    func wait(_ stop: StopSignal) throws(PaperError) -> Bool {
+        while true {
+            let state = state.withLock(\.self)
+            guard state.isFull else { return true }
+            guard state.isAttended else {
+                throw PaperError("the sheet is full, and no keyboard is left that could say that a new one is in: the rest is not printed")
+            }
+            var queries = [stop.descriptor, inserted.descriptor].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+            _ = poll(&queries, nfds_t(queries.count), -1)
+            if stop.isRaised { return false }
+        }
+    }
+}
