@@ -51,6 +51,6 @@ extension InferenceContext {
         kernels.pointee.silu_multiply(recurrent.gate, recurrent.inner, Int32(tokens * shape.innerWidth))
         var gated = activations(recurrent.gate, columns: shape.innerWidth, tokens: tokens)
         multiply([layer.output.product(into: state.projected)], by: &gated)
-        addToResidual(nil, tokens: tokens)
+        addToResidual(nil, rows: 0..<tokens)
     }
 }

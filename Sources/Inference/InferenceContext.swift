@@ -131,7 +131,7 @@ public final class InferenceContext {
         try tokens.withUnsafeBufferPointer { buffer throws(InferenceError) in
             try check(buffer)
             try whollyOrNotAtAll {
-                forwardAll(buffer) { count in
+                forwardAll(buffer, everyRow: true) { count in
                     for row in 0..<count {
                         computeLogits(row: row)
                         everyRow(UnsafeBufferPointer(logits))
@@ -163,16 +163,18 @@ public final class InferenceContext {
         return isDone
     }
 
-    /// Runs all tokens, a chunk at a time; returns the size of the last chunk, nil if it was left before the end.
+    /// Runs all tokens, a chunk at a time, which leaves its last hidden state, or all, in `state.x`; returns the size of the last
+    /// chunk, nil if it was left before the end.
     @discardableResult
     private func forwardAll(
-        _ tokens: UnsafeBufferPointer<Int32>, while isWanted: () -> Bool = { true }, afterChunk: (_ count: Int) -> Void
+        _ tokens: UnsafeBufferPointer<Int32>, everyRow: Bool = false, while isWanted: () -> Bool = { true }, afterChunk: (_ count: Int) -> Void
     ) -> Int? {
         var count = 0, start = 0
         while start < tokens.count {
             count = min(state.chunk, tokens.count - start)
             if let spacing = state.recurrent?.spacing { count = min(count, spacing - position % spacing) }
-            guard forward(UnsafeBufferPointer(rebasing: tokens[start..<start + count]), while: isWanted) else { return nil }
+            let chunk = UnsafeBufferPointer(rebasing: tokens[start..<start + count])
+            guard forward(chunk, resultsFrom: everyRow ? 0 : count - 1, while: isWanted) else { return nil }
             afterChunk(count)
             start += count
         }
@@ -217,9 +219,9 @@ public final class InferenceContext {
         }
     }
 
-    /// One pass over all layers for up to `state.chunk` tokens; leaves their final hidden states in `state.x`.
+    /// One pass over all layers for up to `state.chunk` tokens; leaves the final hidden states from row `row` on in `state.x`.
     /// - Returns: False if it was not wanted to the end. What it has written of the KV cache lies beyond `position`.
-    private func forward(_ tokens: UnsafeBufferPointer<Int32>, while isWanted: () -> Bool) -> Bool {
+    private func forward(_ tokens: UnsafeBufferPointer<Int32>, resultsFrom row: Int, while isWanted: () -> Bool) -> Bool {
         let embedding = model.weights.embedding
         let width = embedding.columns
         for t in 0..<tokens.count {
@@ -231,7 +233,10 @@ public final class InferenceContext {
         turnAngles(tokens.count)
         for i in 0..<model.weights.layers.count {
             guard stream != nil || isWanted() else { return false }
-            compute(model.weights.layers[i], model.configuration.layers[i], tokens: tokens.count, from: position)
+            let isLast = i == model.weights.layers.count - 1
+            compute(
+                model.weights.layers[i], model.configuration.layers[i], tokens: tokens.count, from: position,
+                leavingBefore: isLast ? row : 0)
         }
         position += tokens.count
         recurrentPosition = position

@@ -35,6 +35,6 @@ extension InferenceContext {
         for i in 0..<tokens * width { recurrent.convolved[i] *= recurrent.gate[i] }
         var convolved = activations(recurrent.convolved, columns: width, tokens: tokens)
         multiply([layer.output.product(into: state.projected)], by: &convolved)
-        addToResidual(nil, tokens: tokens)
+        addToResidual(nil, rows: 0..<tokens)
     }
 }

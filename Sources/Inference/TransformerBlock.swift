@@ -4,22 +4,25 @@ import GGUF
 /// The transformer block that all families share: x += attention(norm(x)); x += feedForward(norm(x)), and what its
 /// architecture adds to that.
 extension InferenceContext {
-    /// One layer, for `tokens` tokens whose first has position `first`.
-    func compute(_ layer: LayerWeights, _ shape: LayerShape, tokens: Int, from first: Int) {
+    /// One layer, for `tokens` tokens whose first has position `first`. Rows of `state.x` before `row` are not read any more: of
+    /// their tokens only what later ones read is computed, keys and values or the recurrent state.
+    func compute(_ layer: LayerWeights, _ shape: LayerShape, tokens: Int, from first: Int, leavingBefore row: Int) {
         switch (layer.mixer, shape.mixer) {
         case (.attention(let weights), .attention(let number)):
-            attend(weights, shape, cache: number, tokens: tokens, from: first)
+            attend(weights, shape, cache: number, tokens: tokens, from: first, leavingBefore: row)
         case (.shortConvolution(let weights), .recurrent(let number)):
             runShortConvolution(weights, number: number, tokens: tokens)
         case (.deltaNet(let weights), .recurrent(let number)):
             runDeltaNet(weights, number: number, tokens: tokens)
         default: break // weights are read as the shape says
         }
-        feedForward(layer.feedForward, tokens: tokens)
+        feedForward(layer.feedForward, rows: row..<tokens)
     }
 
-    private func attend(_ layer: AttentionWeights, _ shape: LayerShape, cache number: Int, tokens: Int, from first: Int) {
-        let c = model.configuration
+    private func attend(
+        _ layer: AttentionWeights, _ shape: LayerShape, cache number: Int, tokens: Int, from first: Int, leavingBefore row: Int
+    ) {
+        let c = model.configuration, left = tokens - row, offset = row * c.queryWidth
         var input = normalized(state.x, layer.inputNorm, tokens: tokens, for: layer.query.type)
         let gates = c.architecture.gatesAttention
         multiply([layer.query.product(into: gates ? state.gatedQuery : state.query), layer.key.product(into: state.key),
@@ -28,14 +31,14 @@ extension InferenceContext {
         withUnsafePointer(to: state.cache(c, layer: number)) { cache in
             store(layer, rope: shape.rope, in: cache, tokens: tokens, from: first)
             var read = pl_attention(
-                q: state.query, cache: cache, heads: Int32(c.headCount), tokens: Int32(tokens), first: Int32(first),
+                q: state.query + offset, cache: cache, heads: Int32(c.headCount), tokens: Int32(left), first: Int32(first + row),
                 window: Int32(clamping: shape.window ?? 0), scale: c.scales.attention, softcap: c.scales.attentionCap, out: state.attended)
             pl_team_attend(team.handle, kernels, &read)
         }
-        if gates { pl_sigmoid_multiply(state.attended, state.gatedQuery, Int32(tokens * c.queryWidth)) }
-        var attended = activations(state.attended, columns: c.queryWidth, tokens: tokens)
+        if gates { pl_sigmoid_multiply(state.attended, state.gatedQuery + offset, Int32(left * c.queryWidth)) }
+        var attended = activations(state.attended, columns: c.queryWidth, tokens: left)
         multiply([layer.output.product(into: state.projected)], by: &attended)
-        addToResidual(layer.outputNorm, tokens: tokens)
+        addToResidual(layer.outputNorm, rows: row..<tokens)
     }
 
     /// Moves the queries out of `state.gatedQuery`, [token][head][query, gate][headSize], and the gates together: [token][head][headSize].
@@ -49,9 +52,9 @@ extension InferenceContext {
     }
 
     /// SwiGLU: down(silu(gate(x)) * up(x)), or GeGLU with GELU for SiLU, Shazeer 2020 (arXiv 2002.05202).
-    private func feedForward(_ layer: FeedForwardWeights, tokens: Int) {
-        let c = model.configuration
-        var input = normalized(state.x, layer.inputNorm, tokens: tokens, for: layer.gate.type)
+    private func feedForward(_ layer: FeedForwardWeights, rows: Range<Int>) {
+        let c = model.configuration, tokens = rows.count
+        var input = normalized(state.x + rows.lowerBound * c.width, layer.inputNorm, tokens: tokens, for: layer.gate.type)
         var gate = layer.gate.product(into: state.gate), up = layer.up.product(into: state.up)
         let gating = c.architecture.activation == .silu ? PL_SILU : PL_GELU
         if let stream {
@@ -61,7 +64,7 @@ extension InferenceContext {
         }
         var gated = activations(state.gate, columns: c.feedForwardWidth, tokens: tokens)
         multiply([layer.down.product(into: state.projected)], by: &gated)
-        addToResidual(layer.outputNorm, tokens: tokens)
+        addToResidual(layer.outputNorm, rows: rows)
     }
 
     /// Normalises and rotates the queries and keys of `tokens` tokens in place; keys and values go to the cache.
@@ -86,12 +89,12 @@ extension InferenceContext {
         return input
     }
 
-    /// x += what a branch left in `state.projected`, normalised where the family does that and scaled.
-    func addToResidual(_ norm: Vector?, tokens: Int) {
+    /// x += what a branch left for these rows in `state.projected`, normalised where the family does that and scaled.
+    func addToResidual(_ norm: Vector?, rows: Range<Int>) {
         let c = model.configuration
         var branch = pl_branch(
-            x: state.x, y: state.projected, tokens: Int32(tokens), columns: Int32(c.width), norm: norm, epsilon: c.normEpsilon,
-            scale: c.scales.residual)
+            x: state.x + rows.lowerBound * c.width, y: state.projected, tokens: Int32(rows.count), columns: Int32(c.width), norm: norm,
+            epsilon: c.normEpsilon, scale: c.scales.residual)
         pl_team_add(team.handle, kernels, &branch)
     }
 
