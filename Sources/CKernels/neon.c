@@ -239,6 +239,8 @@ PL_INLINE sum16 scale_add(int type, sum16 sum, part p, const int16x8_t scale[2])
 }
 
 #include "neon_gemv.h"
+#include "neon_panel.h"
+#include "neon_tile.h"
 #include "neon_gemm.h"
 #include "neon_matmul.h"
 #include "matmul_types.h"

@@ -1,5 +1,5 @@
-// One token by 4 rows with SDOT, by words of 4 columns that lie side by side for 4 rows, so that nothing is folded; and what
-// the panel's sums become. Included by the sets that have the dot product.
+// One token by 4 rows with SDOT, by words of 4 columns that lie side by side for 4 rows, so that nothing is folded. Included by
+// the sets that have the dot product.
 
 /// Adds 4 words of 4 columns of each row by 16 activations.
 PL_INLINE int32x4_t dot_words(int32x4_t sum, const uint8x16_t w[4], int8x16_t x) {
@@ -97,26 +97,8 @@ PL_INLINE int32x4_t dot_block(int type, const uint8_t *const rows[4], const int8
     return sum;
 }
 
-typedef sum16 part; // of PANEL rows by a token
-
 PL_INLINE int panel_middle(int type) { return type == PL_Q5_1 ? 16 : level_offset(type); }
-PL_INLINE int chain(int type) { return has_scales_of_16(type) ? 16 : 32; }
-PL_INLINE int tile_tokens(int type) { (void)type; return 4; }
 
-
-PL_INLINE sum16 widen_add(int type, sum16 sum, part p) {
-    (void)type;
-    PL_UNROLL
-    for (int r = 0; r < 4; r++) sum.rows[r] = vaddq_s32(sum.rows[r], p.rows[r]);
-    return sum;
-}
-
-PL_INLINE sum16 scale_add(int type, sum16 sum, part p, const int16x8_t scale[2]) {
-    (void)type;
-    PL_UNROLL
-    for (int r = 0; r < 4; r++) {
-        int32x4_t s = r & 1 ? vmovl_high_s16(scale[r / 2]) : vmovl_s16(vget_low_s16(scale[r / 2]));
-        sum.rows[r] = vmlaq_s32(sum.rows[r], p.rows[r], s);
-    }
-    return sum;
-}
+enum { TILE_TOKENS = 4 };
+typedef struct { int8x16_t of[TILE_TOKENS]; } inputs;    // 16 columns of a tile's tokens, as the set's multiplication wants them
+typedef struct { int32x4_t of[TILE_TOKENS]; } tile_sums; // of 4 rows by each token

@@ -35,34 +35,30 @@ PL_INLINE void store_panel(int type, int8_t *panel, int column, const bytes32 w[
     }
 }
 
-PL_INLINE void multiply_chain(int type, int tile, const int8_t *panel, int column, const int8_t **q, part *sum) {
+#include "neon_panel.h"
+
+PL_INLINE void load_inputs(const int8_t **q, inputs x[2]) {
     PL_UNROLL
-    for (int t = 0; t < tile; t++) sum[t] = set16(0);
-    const int8_t *w[4];
-    PL_UNROLL
-    for (int r = 0; r < 4; r++) w[r] = panel + 1024 * r + 4 * column;
-    PL_UNROLL
-    for (int c = 0; c < chain(type); c += 16) {
-        int8x16_t x[LARGEST_TILE];
-        PL_UNROLL
-        for (int t = 0; t < tile; t++) {
-            x[t] = vld1q_s8(q[t]);
-            q[t] += 16;
-        }
-        PL_UNROLL
-        for (int r = 0; r < 4; r++) {
-            int8x16x4_t words = vld1q_s8_x4(w[r]);
-            MOVE(w[r], 64);
-#define ADD_COLUMNS(i) \
-            for (int t = 0; t < tile; t++) sum[t].rows[r] = vdotq_laneq_s32(sum[t].rows[r], words.val[i], x[t], i);
-            ADD_COLUMNS(0) ADD_COLUMNS(1) ADD_COLUMNS(2) ADD_COLUMNS(3)
-#undef ADD_COLUMNS
-            PL_UNROLL
-            for (int t = 0; t < tile; t += 2) AFTER(w[(r + 1) % 4], sum[t].rows[r], sum[t + 1].rows[r]);
-        }
+    for (int t = 0; t < TILE_TOKENS; t++) {
+        x[0].of[t] = vld1q_s8(q[t]);
+        x[1].of[t] = vld1q_s8(q[t] + 16);
+        MOVE(q[t], 32);
     }
 }
 
+PL_INLINE tile_sums add_products(tile_sums sum, const int8_t **w, const inputs *x, int steps) {
+    PL_UNROLL
+    for (int i = 0; i < steps; i++) {
+        int8x16x4_t words = vld1q_s8_x4(*w);
+        MOVE(*w, 64);
+#define ADD_WORD(k) for (int t = 0; t < TILE_TOKENS; t++) sum.of[t] = vdotq_laneq_s32(sum.of[t], words.val[k], x[i].of[t], k);
+        ADD_WORD(0) ADD_WORD(1) ADD_WORD(2) ADD_WORD(3)
+#undef ADD_WORD
+    }
+    return sum;
+}
+
+#include "neon_dot_tile.h"
 #include "neon_gemv.h"
 #include "neon_gemm.h"
 #include "neon_matmul.h"

@@ -33,42 +33,50 @@ PL_INLINE void store_panel(int type, int8_t *panel, int column, const bytes32 w[
     }
 }
 
-/// SMMLA: 2 rows by 2 tokens, 8 columns each.
-PL_INLINE void multiply_chain(int type, int tile, const int8_t *panel, int column, const int8_t **q, part *sum) {
-    int32x4_t four[LARGEST_TILE / 2][8];
+#include "neon_panel.h"
+
+/// 8 columns of two tokens, and the next 8; then of the other two tokens.
+PL_INLINE void load_inputs(const int8_t **q, inputs x[2]) {
     PL_UNROLL
-    for (int t = 0; t < tile / 2; t++) for (int r = 0; r < 8; r++) four[t][r] = vdupq_n_s32(0);
-    PL_UNROLL
-    for (int c = 0; c < chain(type); c += 16) {
-        int8x16_t x[LARGEST_TILE / 2][2]; // of two tokens: 8 columns, the next 8
+    for (int t = 0; t < TILE_TOKENS; t += 2) {
         PL_UNROLL
-        for (int t = 0; t < tile / 2; t++) {
-            int64x2_t first = vreinterpretq_s64_s8(vld1q_s8(q[2 * t])), second = vreinterpretq_s64_s8(vld1q_s8(q[2 * t + 1]));
-            x[t][0] = vreinterpretq_s8_s64(vzip1q_s64(first, second));
-            x[t][1] = vreinterpretq_s8_s64(vzip2q_s64(first, second));
-            q[2 * t] += 16;
-            q[2 * t + 1] += 16;
+        for (int i = 0; i < 2; i++) {
+            int64x2_t first = vreinterpretq_s64_s8(vld1q_s8(q[t] + 16 * i)), second = vreinterpretq_s64_s8(vld1q_s8(q[t + 1] + 16 * i));
+            x[i].of[t] = vreinterpretq_s8_s64(vzip1q_s64(first, second));
+            x[i].of[t + 1] = vreinterpretq_s8_s64(vzip2q_s64(first, second));
         }
-        const int8_t *pair = panel + 2 * (column + c);
-        PL_UNROLL
-        for (int r = 0; r < 8; r++) {
-            int8x16x2_t w = vld1q_s8_x2(pair);
-            MOVE(pair, 512);
-            PL_UNROLL
-            for (int i = 0; i < 2; i++) for (int t = 0; t < tile / 2; t++) four[t][r] = vmmlaq_s32(four[t][r], w.val[i], x[t][i]);
-            AFTER(pair, four[0][r], four[1][r]);
-        }
-    }
-    PL_UNROLL
-    for (int t = 0; t < tile / 2; t++) {
-        PL_UNROLL
-        for (int r = 0; r < 4; r++) {
-            sum[2 * t].rows[r] = vuzp1q_s32(four[t][2 * r], four[t][2 * r + 1]);
-            sum[2 * t + 1].rows[r] = vuzp2q_s32(four[t][2 * r], four[t][2 * r + 1]);
-        }
+        q[t] += 32;
+        q[t + 1] += 32;
     }
 }
 
+/// SMMLA: 2 rows by 2 tokens, 8 columns each.
+PL_INLINE tile_sums add_products(tile_sums sum, const int8_t **w, const inputs *x, int steps) {
+    int32x4_t four[2][2]; // of two rows by two tokens: row, row, token, token
+    PL_UNROLL
+    for (int t = 0; t < 2; t++) {
+        four[t][0] = vzip1q_s32(sum.of[2 * t], sum.of[2 * t + 1]);
+        four[t][1] = vzip2q_s32(sum.of[2 * t], sum.of[2 * t + 1]);
+    }
+    PL_UNROLL
+    for (int i = 0; i < steps; i++) {
+        PL_UNROLL
+        for (int r = 0; r < 2; r++) {
+            int8x16x2_t columns = vld1q_s8_x2(*w + 512 * r);
+            PL_UNROLL
+            for (int half = 0; half < 2; half++) for (int t = 0; t < 2; t++) four[t][r] = vmmlaq_s32(four[t][r], columns.val[half], x[i].of[2 * t + half]);
+        }
+        MOVE(*w, 32);
+    }
+    PL_UNROLL
+    for (int t = 0; t < 2; t++) {
+        sum.of[2 * t] = vuzp1q_s32(four[t][0], four[t][1]);
+        sum.of[2 * t + 1] = vuzp2q_s32(four[t][0], four[t][1]);
+    }
+    return sum;
+}
+
+#include "neon_dot_tile.h"
 #include "neon_gemv.h"
 #include "neon_gemm.h"
 #include "neon_matmul.h"
