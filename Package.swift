@@ -21,7 +21,7 @@ let package = Package(
         .target(name: "Conversation", dependencies: [
             "Inference", "Tokenizer", .product(name: "Logging", package: "swift-log"),
         ]),
-        .target(name: "CHardware", linkerSettings: [.linkedLibrary("gpiod")]),
+        .target(name: "CHardware", linkerSettings: [.linkedLibrary("gpiod"), .linkedLibrary("evdev"), .linkedLibrary("xkbcommon")]),
         .target(name: "Keyboard", dependencies: ["CHardware"]),
         .target(name: "Paper", dependencies: ["CHardware"]),
         .target(name: "Typewriter", dependencies: [
