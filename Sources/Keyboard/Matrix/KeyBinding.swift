@@ -4,6 +4,8 @@ public enum KeyBinding: Sendable, Hashable {
     case code(UInt16)
     /// The key itself, whatever the layout: a stop button, a page switch.
     case key(Key)
+    /// A switch that stays where it is put: one key when it closes, another when it opens.
+    case toggle(Key, Key)
 }
 
 /// Keys that mean something else when they are pressed together.

@@ -78,6 +78,7 @@ public final class MatrixKeyboard: Keyboard {
         switch binding {
         case .code(let code): events += layout.keys(for: code, action).map { KeyEvent(time: now, key: $0, action: action) }
         case .key(let key): events.append(KeyEvent(time: now, key: key, action: action))
+        case .toggle(let on, let off): events.append(KeyEvent(time: now, key: action == .press ? on : off))
         }
     }
 
