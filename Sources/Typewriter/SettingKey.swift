@@ -78,7 +78,8 @@ struct SettingKey: Sendable {
         SettingKey("sampling.dry_window", .integer(\.sampling.dry.window, 0...65536)),
         SettingKey("sampling.seed", .integer(\.seed, 0...Int.max)),
 
-        SettingKey("keyboard.kind", .choice(\.keyboard.kind, ["terminal"])),
+        SettingKey("keyboard.kind", .choice(\.keyboard.kind, KeyboardKind.allCases.map(\.rawValue))),
+        SettingKey("keyboard.profile", .text(\.keyboard.profile)),
 
         SettingKey("paper.kind", .choice(\.paper.kind, ["terminal"])),
         SettingKey("paper.columns", .integer(\.paper.page.columns, PageSettings.leastWidth...PageSettings.mostColumns)),

@@ -40,7 +40,10 @@ public struct Settings: Sendable, Equatable {
     }
 
     public struct KeyboardSection: Sendable, Equatable {
-        public var kind = "terminal"
+        /// A `KeyboardKind`.
+        public var kind = KeyboardKind.terminal.rawValue
+        /// A profile's name or path, for a kind that has any.
+        public var profile = ""
     }
 
     public struct PaperSection: Sendable, Equatable {

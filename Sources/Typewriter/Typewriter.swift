@@ -37,8 +37,8 @@ public struct Typewriter: Sendable {
         let (model, settings) = (model, settings)
         let (paper, sheets) = try sheeted(try paper(), logger)
         let session = try Session(
-            keyboards: [try keyboard()], paper: paper, page: settings.paper.page, sheets: sheets,
-            isInteractive: isatty(STDIN_FILENO) == 1, readsAhead: settings.conversation.readsAhead, logger: logger
+            keyboards: [try settings.keyboard.open()], paper: paper, page: settings.paper.page, sheets: sheets,
+            isInteractive: settings.keyboard.isInteractive, readsAhead: settings.conversation.readsAhead, logger: logger
         ) { () throws(ConversationError) -> any Answering in
             try Conversation(
                 model,
@@ -60,14 +60,6 @@ public struct Typewriter: Sendable {
                 logger.notice(isFull ? "the sheet is full: put in a new one, and press the page key" : "a new sheet is in")
             }
             return (try SheetedPaper.wrap(paper, settings.paper.sheets, feed), feed)
-        } catch {
-            throw TypewriterError(error)
-        }
-    }
-
-    private func keyboard() throws(TypewriterError) -> any Keyboard {
-        do {
-            return try TerminalKeyboard(descriptor: STDIN_FILENO)
         } catch {
             throw TypewriterError(error)
         }

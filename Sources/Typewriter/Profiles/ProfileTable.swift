@@ -64,6 +64,22 @@ package struct ProfileTable: Sendable {
         return texts
     }
 
+    /// A list of texts and whole numbers, or one of them alone: GPIO lines, which have names and numbers.
+    package mutating func names(_ name: String) throws(TypewriterError) -> [String]? {
+        guard let entry = try entry(name) else { return nil }
+        var list = [entry]
+        if case .list(let entries) = entry.value { list = entries }
+        var names: [String] = []
+        for entry in list {
+            switch entry.value {
+            case .text(let text): names.append(text)
+            case .integer(let number): names.append("\(number)")
+            default: throw Self.mismatch(name, entry, "a name in quotation marks, a whole number, or a list of them")
+            }
+        }
+        return names
+    }
+
     package mutating func integers(_ name: String, _ range: ClosedRange<Int>) throws(TypewriterError) -> [Int]? {
         guard let list = try list(name) else { return nil }
         var integers: [Int] = []

@@ -1,0 +1,141 @@
+@testable import Typewriter
+import Foundation
+import Keyboard
+import TestSupport
+import Testing
+
+private let matrix = """
+    [matrix]
+    rows = [1, 2]
+    columns = ["GPIO3", 4]
+    keys = [["KEY_A", "KEY_B"], ["", "stop"]]
+
+    """
+
+private let errors = [
+    ProfileError(toml: "name = \"x\"", message: "p.toml:1: no key is described: add [matrix], or [[direct]] for keys on lines of their own"),
+    ProfileError(toml: "[matrix]\ncolumns = [1]\nkeys = [[\"KEY_A\"]]", message: "p.toml:1: rows is missing"),
+    ProfileError(toml: "[matrix]\nrows = []\ncolumns = [1]", message: "p.toml:2: rows: 0 lines; a matrix has 1 to 64"),
+    ProfileError(toml: "[matrix]\nrows = [true]\ncolumns = [1]", message: "p.toml:2: rows: true is not a name in quotation marks, a whole number, or a list of them"),
+    ProfileError(toml: "[matrix]\nrows = [1, 2]\ncolumns = [3]\nkeys = [[\"KEY_A\"]]", message: "p.toml:4: keys: 1 lists of keys for 2 rows"),
+    ProfileError(
+        toml: "[matrix]\nrows = [1]\ncolumns = [3]\nkeys = [[\"KEY_A\", \"\"]]",
+        message: "p.toml:4: keys: list 1 has 2 keys for 1 columns; write \"\" where there is no key"),
+    ProfileError(
+        toml: "[matrix]\nrows = [1]\ncolumns = [3]\nkeys = [[\"KEY_ENTR\"]]", message: "p.toml:4: keys: unknown key KEY_ENTR; did you mean KEY_ENTER?"),
+    ProfileError(toml: matrix + "settle = 3", message: "p.toml:5: unknown key settle; did you mean settle_us?"),
+    ProfileError(toml: matrix + "settle_us = nan", message: "p.toml:5: settle_us: nan is not between 0.0 and 1000.0"),
+    ProfileError(toml: matrix + "pull = \"left\"", message: "p.toml:5: pull: \"left\" is none of \"as-is\", \"none\", \"up\", \"down\""),
+    ProfileError(
+        toml: matrix + "[debounce]\nmethod = \"sym_eager_pk\"",
+        message: "p.toml:6: method: sym_eager_pk would take ghosts for keys; it needs a matrix with diodes = true"),
+    ProfileError(toml: matrix + "[debounce]\npress_ms = 1e9", message: "p.toml:6: press_ms: 1000000000.0 is not between 0.0 and 1000.0"),
+    ProfileError(toml: matrix + "[[direct]]\nkey = \"stop\"", message: "p.toml:5: line is missing"),
+    ProfileError(toml: matrix + "[[direct]]\nline = [5, 6]\nkey = \"stop\"", message: "p.toml:6: line: this is one line, not 2"),
+    ProfileError(toml: matrix + "[[chord]]\nkeys = [\"KEY_A\"]\ngives = \"page\"", message: "p.toml:6: keys: a chord has 2 to 8 different keys"),
+    ProfileError(
+        toml: matrix + "[[chord]]\nkeys = [\"KEY_A\", \"KEY_C\"]\ngives = \"page\"", message: "p.toml:6: keys: no key of this keyboard is KEY_C"),
+    ProfileError(toml: matrix + "[[output]]\nline = 5\nuse = \"laser\"", message: "p.toml:7: use: \"laser\" is none of \"thinking\", \"page\", \"bell\""),
+    ProfileError(toml: matrix + "[printer]\n", message: "p.toml:5: unknown key printer"),
+]
+
+@Suite struct KeyboardProfileTests {
+    private func read(_ toml: String) throws(TypewriterError) -> KeyboardProfile {
+        try KeyboardProfile(ProfileFile.table(toml, "p.toml") { name throws(TypewriterError) in
+            throw TypewriterError("there is no \(name)", status: .configuration)
+        })
+    }
+
+    private func at(_ row: Int, _ column: Int) -> MatrixPosition { MatrixPosition(row: row, column: column) }
+
+    @Test(arguments: errors)
+    func whatIsWrong(_ example: ProfileError) throws {
+        let error = #expect(throws: TypewriterError.self) { try read(example.toml) }
+        #expect(error?.description == example.message)
+    }
+
+    @Test func whatIsLeftOutHasItsDefault() throws {
+        let profile = try read(matrix)
+        #expect(!profile.isVerified)
+        #expect(profile.wiring.rows == ["1", "2"].map { GPIOLine($0, chips: GPIOLine.header, isActiveLow: true, pull: .asIs) })
+        #expect(profile.wiring.columns == ["GPIO3", "4"].map { GPIOLine($0, chips: GPIOLine.header, isActiveLow: true, pull: .up) })
+        #expect(profile.wiring.settle == 20_000)
+        #expect(profile.settings.interval == 1_000_000 && !profile.settings.hasDiodes)
+        #expect(profile.keymap.bindings == [at(0, 0): .code(30), at(0, 1): .code(48), at(1, 1): .key(.escape)])
+    }
+
+    @Test func everythingIsRead() throws {
+        let profile = try read("""
+            chip = "expander"
+            [matrix]
+            rows = [1]
+            row_chip = ["a", "b"]
+            columns = [3]
+            active_level = "high"
+            settle_us = 2.5
+            scan_interval_us = 2000
+            diodes = true
+            keys = [["KEY_Q"]]
+            [debounce]
+            method = "asym_eager_defer_pk"
+            press_ms = 1.5
+            release_ms = 20
+            [[direct]]
+            line = "BUTTON"
+            key = "page"
+            [[direct]]
+            line = 9
+            chip = "gpiochip3"
+            active_level = "high"
+            key = "model-off"
+            [[chord]]
+            keys = ["page", "KEY_Q"]
+            gives = "new"
+            [[output]]
+            line = 8
+            use = "thinking"
+            """)
+        #expect(profile.wiring.rows == [GPIOLine("1", chips: ["a", "b"], isActiveLow: false, pull: .asIs)])
+        #expect(profile.wiring.columns == [GPIOLine("3", chips: ["expander"], isActiveLow: false, pull: .down)])
+        #expect(profile.wiring.direct == [
+            GPIOLine("BUTTON", chips: ["expander"], isActiveLow: true, pull: .up), GPIOLine("9", chips: ["gpiochip3"], isActiveLow: false, pull: .down),
+        ])
+        #expect(profile.wiring.settle == 2_500)
+        #expect(profile.settings.interval == 2_000_000 && profile.settings.hasDiodes)
+        #expect(profile.settings.debounce == .asymmetricEagerDeferPerKey)
+        #expect(profile.settings.press == 1_500_000 && profile.settings.release == 20_000_000)
+        #expect(profile.keymap.bindings[at(1, 1)] == .toggle(.modelOff, .modelOn))
+        #expect(profile.keymap.chords == [Chord([at(1, 0), at(0, 0)], gives: .key(.newConversation))])
+        #expect(profile.outputs.map(\.use) == [.thinking])
+        #expect(profile.outputs.map(\.line) == [GPIOLine("8", chips: ["expander"], isActiveLow: false, pull: .down)])
+    }
+
+    private static let shipped = SharedFiles.root.appending(path: "hardware/keyboards")
+
+    @Test func shippedProfilesAreInOrder() throws {
+        let files = try FileManager.default.contentsOfDirectory(atPath: Self.shipped.path).filter { $0.hasSuffix(".toml") }
+        #expect(Set(files).isSuperset(of: ["brother-ax-25.toml", "brother-sx-4000.toml", "generic-4x4.toml", "generic-8x8.toml"]))
+        for file in files {
+            let profile = try KeyboardProfile(Self.shipped.appending(path: file).path)
+            #expect(!profile.isVerified)
+            #expect(!profile.name.isEmpty)
+            let lines = (profile.wiring.rows + profile.wiring.columns + profile.wiring.direct).map(\.line)
+            #expect(Set(lines).count == lines.count, "\(file) names a line twice")
+            let codes = profile.keymap.bindings.values.filter { $0 != .code(14) }
+            #expect(Set(codes).count == codes.count, "\(file) has a key twice")
+        }
+    }
+
+    @Test func aMissingChipIsNamedWithThoseThatAreThere() throws {
+        var section = Settings.KeyboardSection()
+        section.kind = "matrix"
+        #expect(throws: TypewriterError.self) { try section.open() }
+        let file = FileManager.default.temporaryDirectory.appending(path: "platen-\(UUID()).toml")
+        try ("chip = [\"nobody\", \"no one\"]\n" + matrix).write(to: file, atomically: true, encoding: .utf8)
+        defer { try? FileManager.default.removeItem(at: file) }
+        section.profile = file.path
+        let error = #expect(throws: TypewriterError.self) { try section.open() }
+        #expect(error?.description.contains(": no GPIO chip is called nobody or no one: ") == true)
+        #expect(error?.status == .ioError)
+    }
+}
