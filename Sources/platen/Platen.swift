@@ -15,7 +15,7 @@ struct Platen: ParsableCommand {
               platen bench model.gguf --threads 2
             """,
         version: platenVersion,
-        subcommands: [Chat.self, Complete.self, Inspect.self, Tokenize.self, Logits.self, Bench.self, Quantize.self, Perplexity.self]
+        subcommands: [Chat.self, Complete.self, Inspect.self, Tokenize.self, Logits.self, Bench.self, Quantize.self, Perplexity.self, Keys.self]
     )
 
     /// Parses and runs. What one of the commands throws becomes a line that names it; what the parser says stays as it is.
