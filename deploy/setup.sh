@@ -11,6 +11,8 @@ c++ g++
 /usr/include/gpiod.h libgpiod-dev
 /usr/include/libevdev-1.0/libevdev/libevdev.h libevdev-dev
 /usr/include/xkbcommon/xkbcommon.h libxkbcommon-dev
+/usr/share/X11/xkb/rules/evdev xkb-data
+/usr/share/X11/locale/en_US.UTF-8/Compose libx11-data
 '
 needs_to_test="$needs_to_build"'
 aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu

@@ -12,7 +12,7 @@
 static const unsigned sizes[] = {CS5, CS6, CS7, CS8};
 static const unsigned parity_bits = PARENB | PARODD | CMSPAR;
 
-static unsigned parity_flags(char parity) {
+static unsigned parity_flags(uint8_t parity) {
     switch (parity) {
     case 'E': return PARENB;
     case 'O': return PARENB | PARODD;

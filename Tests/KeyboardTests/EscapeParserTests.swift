@@ -90,12 +90,4 @@ import Testing
         }
         return steps
     }
-
-    private func name(_ key: Key) -> String {
-        switch key {
-        case .text(let text): "text " + shown(text)
-        case .function(let number): "function \(number)"
-        default: "\(key)"
-        }
-    }
 }

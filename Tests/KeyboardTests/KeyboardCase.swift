@@ -1,4 +1,5 @@
 import Foundation
+import Keyboard
 import TestSupport
 
 /// A case of a text file; an option is `name=value`.
@@ -26,6 +27,15 @@ func shown(_ text: String) -> String {
     return text.unicodeScalars.map { scalar in
         scalar.isVisible ? String(scalar) : "U+" + String(scalar.value, radix: 16, uppercase: true)
     }.joined()
+}
+
+/// A key as the case files write it.
+func name(_ key: Key) -> String {
+    switch key {
+    case .text(let text): "text " + shown(text)
+    case .function(let number): "function \(number)"
+    default: "\(key)"
+    }
 }
 
 /// The text that `shown` writes.

@@ -16,7 +16,7 @@ typedef struct {
     /// 5 to 8.
     uint8_t data_bits;
     /// 'N'one, 'E'ven, 'O'dd, 'M'ark (always 1) or 'S'pace (always 0).
-    char parity;
+    uint8_t parity;
     /// 1 or 2. Two of a character of 5 bits are one and a half on UARTs that follow the 16450.
     uint8_t stop_bits;
     /// DC3 (13h) from the other side stops the output, DC1 (11h) lets it go on; the same is sent when the kernel's buffer fills.
