@@ -5,6 +5,7 @@ struct FileBytes: ~Copyable {
     let bytes: UnsafeRawBufferPointer
     /// The open file with the size and the time of its last change when it was mapped; nil for a copy in memory.
     private let source: (descriptor: CInt, size: Int, changed: timespec)?
+    private let mapGuard: MapGuard?
 
     /// Maps a regular file. Never waits, whatever the path names.
     init(mapping path: String) throws(GGUFError) {
@@ -24,6 +25,7 @@ struct FileBytes: ~Copyable {
             }
             bytes = UnsafeRawBufferPointer(start: base, count: size)
             source = (descriptor, size, status.st_mtim)
+            mapGuard = MapGuard(bytes)
         } catch {
             close(descriptor)
             throw error
@@ -36,9 +38,11 @@ struct FileBytes: ~Copyable {
         copy.copyBytes(from: contents)
         bytes = UnsafeRawBufferPointer(copy)
         source = nil
+        mapGuard = nil
     }
 
     deinit {
+        mapGuard?.release()
         if let source {
             munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count)
             close(source.descriptor)
@@ -62,6 +66,9 @@ struct FileBytes: ~Copyable {
         let address = UInt(bitPattern: start)
         madvise(UnsafeMutableRawPointer(bitPattern: address & ~(page - 1)), part.count + Int(address & (page - 1)), advice)
     }
+
+    /// Whether some of the file was lost while it was mapped, and has become zeros.
+    var isCutOff: Bool { mapGuard?.isCutOff ?? false }
 
     /// True while the file has the size and the time of change that it had when it was mapped.
     var isUnchanged: Bool {

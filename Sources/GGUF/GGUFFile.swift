@@ -6,10 +6,9 @@ import Glibc
 /// aligned and apart from all others, and every metadata value can be read. Format:
 /// github.com/ggml-org/ggml, docs/gguf.md.
 ///
-/// If another process makes the file shorter while it is mapped, reading the lost part raises SIGBUS: the kernel has
-/// nothing to give. A signal handler could not tell a kernel's inner loop what to do instead, so there is none;
-/// `checkUnchanged()` tells a caller before it begins a long piece of work. Whoever replaces a model should write
-/// beside it and rename, as `GGUFWriter` does: a map keeps the old file.
+/// If another process makes the file shorter while it is mapped, reading the lost part raises SIGBUS, which ends the program. After
+/// `surviveCutOffs()` zeros are read instead, and `checkNotCutOff()` tells whether any may have been; `checkUnchanged()` tells
+/// before a long piece of work. Whoever replaces a model should write beside it and rename, as `GGUFWriter` does: a map keeps the old file.
 public final class GGUFFile: Sendable {
     public let path: String
     /// 2 or 3.
@@ -79,6 +78,17 @@ public final class GGUFFile: Sendable {
     public func forget(through bytes: UnsafeRawBufferPointer) {
         guard let end = bytes.baseAddress.map({ $0 + bytes.count }), let start = storage.bytes.baseAddress else { return }
         storage.advise(UnsafeRawBufferPointer(start: start, count: end - start), MADV_DONTNEED)
+    }
+
+    /// Lets the lost part of a file that is cut off while it is mapped read as zeros. A handler of SIGBUS that is there already gets the
+    /// faults of other memory; one that is put later comes first.
+    public static func surviveCutOffs() { MapGuard.install() }
+
+    /// Throws when a part of the file was lost since it was mapped: what was read of it may be zeros.
+    public func checkNotCutOff() throws(GGUFError) {
+        guard !storage.isCutOff else {
+            throw GGUFError(path, "was cut off while it is in use; copy or download it again")
+        }
     }
 
     /// Throws when the file's size or time of change is no longer that of the moment it was mapped.

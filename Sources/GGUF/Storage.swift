@@ -11,6 +11,7 @@ final class Storage: @unchecked Sendable {
     var bytes: UnsafeRawBufferPointer { file.bytes }
     func advise(_ part: UnsafeRawBufferPointer, _ advice: CInt) { file.advise(part, advice) }
     var isUnchanged: Bool { file.isUnchanged }
+    var isCutOff: Bool { file.isCutOff }
 
     func openUncached(path: String, direct: Bool) throws(GGUFError) -> UncachedFile? {
         try file.openUncached(path: path, direct: direct)

@@ -1,4 +1,5 @@
 import CKernels
+import GGUF
 import Glibc
 
 /// A model at work: its threads, its KV cache, and the logits after the last token. One thread at a time may use it.
@@ -56,6 +57,7 @@ public final class InferenceContext {
             throw InferenceError("no kernels for this processor")
         }
         self.kernels = kernels
+        GGUFFile.surviveCutOffs()
         frequencies = c.ropes.enumerated().map { i, rope in
             rope.frequencies(divisors: i == 0 ? model.weights.ropeDivisors.of(contextLength: plan.contextLength, rope) : nil)
         }
@@ -154,8 +156,9 @@ public final class InferenceContext {
         catchUp()
         let isDone = work()
         if !isDone { forget() }
-        do {
+        do throws(InferenceError) {
             try stream?.check()
+            do { try model.file.checkNotCutOff() } catch { throw InferenceError(error) }
         } catch {
             forget()
             throw error

@@ -196,6 +196,18 @@ private func context(_ model: Model, keeping bytes: Int?, threads: Int = 2) thro
         }
     }
 
+    @Test(arguments: [100, 20_000]) func aFileCutOffUnderneathIsAnError(_ length: off_t) throws {
+        try withModel { path, model in
+            let context = try context(model, keeping: nil)
+            try context.evaluate([1, 2, 3])
+            truncate(path, length)
+            for _ in 0..<2 {
+                #expect(throws: InferenceError("\(path): was cut off while it is in use; copy or download it again")) { try context.evaluate(4) }
+                #expect(context.position == 3, "nothing was evaluated")
+            }
+        }
+    }
+
     @Test func evaluationIsRefusedOnceTheFileHasChanged() throws {
         try withModel { path, model in
             let context = try context(model, keeping: 0)
