@@ -11,8 +11,15 @@ public protocol Keyboard: AnyObject {
     /// has stopped bouncing). Nanoseconds of `CLOCK_MONOTONIC`.
     var deadline: UInt64? { get }
 
+    /// The device is there. One that is not, or not any more, is waited for.
+    var isConnected: Bool { get }
+
     /// Appends what has happened up to `now` (nanoseconds of `CLOCK_MONOTONIC`), in order, without waiting.
     func read(at now: UInt64, into events: inout [KeyEvent]) throws(KeyboardError)
+}
+
+extension Keyboard {
+    public var isConnected: Bool { true }
 }
 
 /// What went wrong with a keyboard: one line that says what, where and what to do.

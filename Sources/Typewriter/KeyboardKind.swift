@@ -7,6 +7,10 @@ public enum KeyboardKind: String, Sendable, CaseIterable {
     case terminal
     /// Contacts on GPIO lines, as a profile describes them.
     case matrix
+    /// A serial line.
+    case serial
+    /// Input devices of the kernel: USB and Bluetooth.
+    case evdev
 }
 
 extension Settings.KeyboardSection {
@@ -32,13 +36,30 @@ extension Settings.KeyboardSection {
                     "keyboard.profile must name the matrix's profile, or a file by its path (there are: \(names))", status: .configuration)
             }
             let profile = try KeyboardProfile(profile)
+            let layout = try keyLayout(.typewriter)
             do {
                 let keyboard = MatrixKeyboard(
-                    try GPIOMatrix(profile.wiring), profile.keymap, layout: USLayout(), settings: profile.settings)
+                    try GPIOMatrix(profile.wiring), profile.keymap, layout: layout, settings: profile.settings)
                 keyboard.trace = trace
                 return keyboard
             } catch {
                 throw TypewriterError("\(self.profile): \(error)", status: .ioError)
+            }
+        case .serial:
+            try check()
+            do {
+                return try SerialKeyboard(
+                    path: device, settings: line.forKeyboard, encoding: SerialEncoding(rawValue: encoding) ?? .utf8,
+                    unshiftsOnSpace: unshiftsOnSpace)
+            } catch {
+                throw TypewriterError(error)
+            }
+        case .evdev:
+            let layout = try keyLayout(.layout)
+            do {
+                return try EvdevKeyboard(EvdevKeyboard.Selection(device.isEmpty ? "all" : device), layout: layout, grabs: grabs)
+            } catch {
+                throw TypewriterError(error)
             }
         }
     }

@@ -1,4 +1,5 @@
 import Conversation
+import Keyboard
 import Logging
 import Paper
 
@@ -80,6 +81,19 @@ struct SettingKey: Sendable {
 
         SettingKey("keyboard.kind", .choice(\.keyboard.kind, KeyboardKind.allCases.map(\.rawValue))),
         SettingKey("keyboard.profile", .text(\.keyboard.profile)),
+        SettingKey("keyboard.device", .text(\.keyboard.device)),
+        SettingKey("keyboard.baud", .integer(\.keyboard.line.baud, 1...4_000_000)),
+        SettingKey("keyboard.data_bits", .integer(\.keyboard.line.dataBits, 5...8)),
+        SettingKey("keyboard.parity", .choice(\.keyboard.line.parity, Settings.LineSection.parities)),
+        SettingKey("keyboard.stop_bits", .integer(\.keyboard.line.stopBits, 1...2)),
+        SettingKey("keyboard.flow", .choice(\.keyboard.line.flow, Settings.LineSection.flows)),
+        SettingKey("keyboard.encoding", .choice(\.keyboard.encoding, SerialEncoding.allCases.map(\.rawValue))),
+        SettingKey("keyboard.unshift_on_space", .flag(\.keyboard.unshiftsOnSpace)),
+        SettingKey("keyboard.layout", .text(\.keyboard.layout.layout)),
+        SettingKey("keyboard.variant", .text(\.keyboard.layout.variant)),
+        SettingKey("keyboard.options", .text(\.keyboard.layout.options)),
+        SettingKey("keyboard.shift_lock", .choice(\.keyboard.shiftLock, [Settings.automatic] + XKBLayout.ShiftLock.allCases.map(\.rawValue))),
+        SettingKey("keyboard.grab", .flag(\.keyboard.grabs)),
 
         SettingKey("paper.kind", .choice(\.paper.kind, ["terminal"])),
         SettingKey("paper.columns", .integer(\.paper.page.columns, PageSettings.leastWidth...PageSettings.mostColumns)),
@@ -181,6 +195,7 @@ extension Settings {
 
     /// What single keys cannot see: whether they go together.
     public func check() throws(TypewriterError) {
+        try keyboard.check()
         do {
             _ = try Page(paper.page, for: PaperCapabilities())
             try paper.sheets.check()

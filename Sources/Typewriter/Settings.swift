@@ -39,13 +39,6 @@ public struct Settings: Sendable, Equatable {
         public var readsAhead = true
     }
 
-    public struct KeyboardSection: Sendable, Equatable {
-        /// A `KeyboardKind`.
-        public var kind = KeyboardKind.terminal.rawValue
-        /// A profile's name or path, for a kind that has any.
-        public var profile = ""
-    }
-
     public struct PaperSection: Sendable, Equatable {
         public var kind = "terminal"
         public var page = PageSettings()

@@ -37,7 +37,7 @@ public struct Typewriter: Sendable {
         let (model, settings) = (model, settings)
         let (paper, sheets) = try sheeted(try paper(), logger)
         let session = try Session(
-            keyboards: [try settings.keyboard.open()], paper: paper, page: settings.paper.page, sheets: sheets,
+            keyboards: [ReportingKeyboard(try settings.keyboard.open(), name: settings.keyboard.description, logger: logger)], paper: paper, page: settings.paper.page, sheets: sheets,
             isInteractive: settings.keyboard.isInteractive, readsAhead: settings.conversation.readsAhead, logger: logger
         ) { () throws(ConversationError) -> any Answering in
             try Conversation(

@@ -85,7 +85,6 @@ public final class EvdevKeyboard: Keyboard {
         close(group)
     }
 
-    /// A device is there.
     public var isConnected: Bool { !members.isEmpty }
 
     public var descriptor: Int32? { group }

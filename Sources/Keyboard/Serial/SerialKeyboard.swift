@@ -32,7 +32,6 @@ public final class SerialKeyboard: Keyboard {
         line = try SerialLine.open(path, settings)
     }
 
-    /// The line is there.
     public var isConnected: Bool { descriptor != nil }
 
     public var descriptor: Int32? { line?.descriptor }

@@ -40,7 +40,9 @@ struct Keys: ParsableCommand {
                 failure = error
             }
         }
-        let waiter = try KeyWaiter([settings.keyboard.open { show(Self.line($0)) }])
+        let keyboard = try settings.keyboard.open { show(Self.line($0)) }
+        if !keyboard.isConnected { show("\(settings.keyboard.device) is not there; it is waited for") }
+        let waiter = try KeyWaiter([keyboard])
         while !waiter.isEnded {
             for event in try waiter.wait() {
                 show("\("\(event.action)".extended(to: 10)) \(Self.name(event.key))")
