@@ -108,10 +108,13 @@ pl_team *pl_team_create(int32_t threads) {
     *team = (pl_team){.threads = 1};
     team->workers = calloc((size_t)threads, sizeof *team->workers);
     if (!team->workers) { free(team); return NULL; }
-    // Signals are for the program's own threads.
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
+    // Signals are for the program's own threads, but a fault is its thread's: where it is blocked, it ends the program at
+    // once, and no handler is asked.
+    static const int faults[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGSYS, SIGABRT};
+    sigset_t blocked, before;
+    sigfillset(&blocked);
+    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) sigdelset(&blocked, faults[i]);
+    pthread_sigmask(SIG_SETMASK, &blocked, &before);
     for (int32_t i = 1; i < threads; i++) {
         worker *w = &team->workers[i - 1];
         *w = (worker){.team = team, .index = i};

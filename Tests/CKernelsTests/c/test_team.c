@@ -1,6 +1,7 @@
 // The team: every chunk once, the same bits for any number of threads, and no processor time at rest.
 #define _GNU_SOURCE
 #include "check.h"
+#include <signal.h>
 #include <stdatomic.h>
 #include <time.h>
 
@@ -55,6 +56,25 @@ static void test_slow_worker(pl_team *team, int threads) {
         check(u.chunks[slow] == 1 && all == CHUNKS && !u.late, "of %d threads the others take over from a slow one: %d of %d chunks are left to it",
               threads, u.chunks[slow], all);
     }
+}
+
+typedef struct { atomic_int wrong, here; int threads; } masks;
+
+/// Waits until every worker is here, so that each has a chunk.
+static void look_at_mask(void *context, int32_t chunk, int32_t worker) {
+    (void)chunk;
+    masks *m = context;
+    sigset_t blocked;
+    pthread_sigmask(SIG_BLOCK, NULL, &blocked);
+    if (worker > 0 && (sigismember(&blocked, SIGBUS) || sigismember(&blocked, SIGSEGV) || !sigismember(&blocked, SIGTERM))) atomic_fetch_add(&m->wrong, 1);
+    atomic_fetch_add(&m->here, 1);
+    if (!wait_until_at_least(&m->here, m->threads)) atomic_fetch_add(&m->wrong, 1);
+}
+
+static void test_faults_reach_handlers(pl_team *team, int threads) {
+    masks m = {.threads = threads};
+    pl_team_run(team, threads, look_at_mask, &m);
+    check(!m.wrong, "%d threads leave faults to handlers, and other signals to the program's own threads", threads);
 }
 
 static double processor_seconds(void) {
@@ -209,6 +229,7 @@ void test_team(const pl_kernels *k) {
         if (!team) continue;
         test_chunks(team, teams[i], 2000);
         test_slow_worker(team, teams[i]);
+        test_faults_reach_handlers(team, teams[i]);
         test_rest(team, teams[i]);
         test_products(k, team, teams[i], 1);
         test_products(k, team, teams[i], 9);
