@@ -1,14 +1,15 @@
 # Sourced by /work/guest.sh in the emulated machine: has /work/keys.script typed on the chip `keys` while a program reads it.
-#     reader    the command; it prints events to its standard output
-#     diodes    1 or 0
+#     reader    the command; its files are copied from /work to /tmp
+#     diodes    1, or empty for none
 # Leaves /work/keys.events and /work/keys.log. Nothing touches /work while keys are typed: the host's time is not the machine's.
 sim=/sys/kernel/debug/platen_matrix_sim/keys
-echo "$diodes" >$sim/diodes
+echo "${diodes:-0}" >$sim/diodes
 cat /work/keys.script >$sim/script
 
 used() { read -r nanoseconds _ </proc/$pid/schedstat; echo $((nanoseconds / 1000000)); }
 passed() { read -r now _ </proc/uptime; echo "${now%.*}${now#*.}0"; }
 
+cp /work/platen /work/scan /work/*.toml /tmp/ 2>/dev/null
 $reader >/tmp/events &
 pid=$!
 sleep 3

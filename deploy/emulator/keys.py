@@ -4,7 +4,7 @@
     keys.py type OUT --keys N      writes OUT.script for platen_matrix_sim and OUT.keys, what was typed
     keys.py check OUT EVENTS       compares EVENTS, and the module's log OUT.log, with OUT.keys
 
-Rows are the chip's lines 0 to R-1, columns the lines R to R+C-1; a diode conducts from its column to its row. EVENTS has a line for each event: nanoseconds, + or -, row, column.
+Rows are the chip's lines 0 to R-1, columns the lines R to R+C-1; a diode conducts from its column to its row. EVENTS is what `platen keys` prints.
 
 A key of OUT.keys is `plain`, `late` or `untold`. The last two there are where the matrix has no diodes and the key was pressed as the
 third corner of a rectangle whose other two were down: nobody can tell it from the fourth corner, until another corner goes up. It has
@@ -13,11 +13,14 @@ to be read then, or not at all if it went up first.
 import argparse
 import difflib
 import random
+import re
 import struct
 import sys
 
 STEP = struct.Struct("=IBBBB")  # struct step of module/sim.h
 RECORD = struct.Struct("=QBBBBI")  # struct record
+
+EVENT = re.compile(r"(\d+)\.(\d{6})  key +row (\d+) column (\d+) (down|up)\b")
 
 BOUNCE = 4000  # microseconds in which a contact chatters, at most
 MARGIN = 8000  # between a contact's last change and the next that has to be told from it
@@ -129,11 +132,12 @@ def check(arguments):
         typed = [((int(row), int(column)), kind) for _, row, column, kind in map(str.split, file)]
     presses, down, odd = [], set(), 0
     with open(arguments.events) as file:
-        for time, sign, row, column in map(str.split, file):
-            key = int(row), int(column)
-            odd += (key in down) == (sign == "+")
-            if sign == "+":
-                presses.append((int(time), key))
+        for event in filter(None, map(EVENT.match, file)):
+            seconds, microseconds, row, column = map(int, event.groups()[:4])
+            key, is_down = (row, column), event[5] == "down"
+            odd += (key in down) == is_down
+            if is_down:
+                presses.append((seconds * 10**9 + microseconds * 1000, key))
                 down.add(key)
             else:
                 down.discard(key)

@@ -1,4 +1,4 @@
-// Reads a matrix through CHardware's gpio.h alone, and prints each event: nanoseconds, + or -, row, column.
+// Reads a matrix through CHardware's gpio.h alone, and prints its keys as `platen keys` does.
 // usage: scan CHIP ROWS COLUMNS [diodes]     rows are the lines 0 to ROWS-1 of the chip, columns those behind
 //
 // It proves that layer with each generation of libgpiod where the Swift programs do not run (Debian 12's C library is too old for them).
@@ -59,7 +59,6 @@ int main(int count, char **arguments) {
     uint64_t pressed[MOST] = {0}, all_rows = (1ull << rows) - 1;
     unsigned char age[MOST][MOST] = {{0}};
     setvbuf(stdout, NULL, _IOLBF, 0);
-    fprintf(stderr, "scan: ready\n");
     for (;;) {
         uint64_t seen[MOST], busy = 0, first, any;
         for (size_t row = 0; row < rows; row++) {
@@ -74,7 +73,10 @@ int main(int count, char **arguments) {
                 if (age[row][column] < STABLE) continue;
                 age[row][column] = 0;
                 pressed[row] ^= 1ull << column;
-                printf("%llu %c %zu %zu\n", now(), pressed[row] >> column & 1 ? '+' : '-', row, column);
+                unsigned long long time = now() / 1000;
+                printf(
+                    "%llu.%06llu  key        row %zu column %zu %s\n", time / 1000000, time % 1000000, row, column,
+                    pressed[row] >> column & 1 ? "down" : "up");
             }
             busy |= seen[row] | pressed[row];
         }

@@ -1,14 +1,16 @@
 #!/bin/sh
 # Proves keyboards and printers on the emulated machine that prepare.sh made in DIR.
-# usage: deploy/emulator/test.sh DIR [KEYS]
+# usage: deploy/emulator/test.sh DIR PROGRAMS [KEYS]
 #
-# KEYS (2000) are typed on each of the matrices at 15 a second.
+# PROGRAMS is the directory of an arm64 platen, such as deploy/arm64/build.sh makes. KEYS (10000) are typed at 15 a second, on several
+# matrices together.
 set -eu
 
-[ $# -ge 1 ] && [ $# -le 2 ] || { sed -n 's/^# usage: /usage: /p' "$0" >&2; exit 2; }
+[ $# -ge 2 ] && [ $# -le 3 ] || { sed -n 's/^# usage: /usage: /p' "$0" >&2; exit 2; }
 here=$(realpath -- "$(dirname "$0")")
 dir=$(realpath -- "$1")
-keys=${2:-2000}
+programs=$(realpath -- "$2")
+keys=${3:-10000}
 hardware=$here/../../Sources/CHardware
 failed=0
 
@@ -28,25 +30,33 @@ end() { # status
     echo "== $verdict after $(($(date +%s) - started)) s"
 }
 
-type_keys() { # suite, diodes, reader: has keys typed and checks what the reader read; the reader's files are in $work already
-    if [ "$2" -eq 1 ]; then with=--diodes; else with=; fi
-    python3 "$here/keys.py" type "$work/keys" --keys "$keys" $with
+type_keys() { # keys, suite, diodes, reader: has keys typed and checks what the reader, whose files are in $work already, read
+    if [ "$3" = true ]; then with=--diodes; else with=; fi
+    python3 "$here/keys.py" type "$work/keys" --keys "$1" $with
     cp "$here/guest-keys.sh" "$work/"
-    printf 'diodes=%s\nreader="%s"\n. ./guest-keys.sh\n' "$2" "$3" >"$work/guest.sh"
+    printf 'diodes=%s\nreader="%s"\n. ./guest-keys.sh\n' "${with:+1}" "$4" >"$work/guest.sh"
     status=0
-    "$here/run.sh" "$dir" "$1" "$work" keys:16 $counted || status=$?
+    "$here/run.sh" "$dir" "$2" "$work" keys:16 $counted || status=$?
     python3 "$here/keys.py" check "$work/keys" "$work/keys.events" || status=$?
     end $status
 }
 
-scan() { # suite, diodes
-    begin "$keys keys, $([ "$2" -eq 1 ] && echo with || echo without) diodes, CHardware alone with the libgpiod of Debian's $1"
-    root=$dir/root-$1/usr
-    aarch64-linux-gnu-gcc -O2 -Wall -I "$hardware/include" -isystem "$root/include" -L "$root/lib/aarch64-linux-gnu" \
-        -o "$work/scan" "$here/scan.c" "$hardware"/gpio*.c -lgpiod
-    type_keys "$1" "$2" "./scan keys 8 8$([ "$2" -eq 0 ] || echo ' diodes')"
+platen_keys() { # keys, diodes
+    begin "$1 keys with diodes = $2, platen with libgpiod 2"
+    cp "$programs/platen" "$work/"
+    sed "s/^diodes = .*/diodes = $2/" "$here/keyboard.toml" >"$work/keyboard.toml"
+    type_keys "$1" trixie "$2" "/tmp/platen keys --profile /tmp/keyboard.toml"
 }
 
-scan bookworm 0
-scan trixie 1
+scan() { # keys, diodes
+    begin "$1 keys with diodes = $2, CHardware alone with libgpiod 1"
+    root=$dir/root-bookworm/usr
+    aarch64-linux-gnu-gcc -O2 -Wall -I "$hardware/include" -isystem "$root/include" -L "$root/lib/aarch64-linux-gnu" \
+        -o "$work/scan" "$here/scan.c" "$hardware"/gpio*.c -lgpiod
+    type_keys "$1" bookworm "$2" "/tmp/scan keys 8 8$([ "$2" = false ] || echo ' diodes')"
+}
+
+platen_keys $((keys / 2)) false
+platen_keys $((keys / 4)) true
+scan $((keys / 4)) false
 [ "$failed" -eq 0 ] || { echo "test: $failed failed"; exit 1; }

@@ -18,9 +18,10 @@ static void drive(struct gpio_chip *gpio, u64 mask, u64 driven, u64 value)
 {
 	struct sim *sim = gpiochip_get_data(gpio);
 	unsigned long flags;
-	u64 changed, edges;
+	u64 now, changed, edges;
 
 	raw_spin_lock_irqsave(&sim->lock, flags);
+	now = ktime_get_ns();
 	driven = (sim->driven & ~mask) | (driven & mask);
 	value = (sim->value & ~mask) | (value & mask);
 	changed = (sim->driven ^ driven) | ((sim->value ^ value) & driven);
@@ -29,7 +30,7 @@ static void drive(struct gpio_chip *gpio, u64 mask, u64 driven, u64 value)
 	for (changed &= sim->logged; changed; changed &= changed - 1) {
 		u8 line = __ffs64(changed);
 
-		sim_record(sim, 'o', line, 0, !(driven >> line & 1) ? 'z' : value >> line & 1);
+		sim_record(sim, now, 'o', line, 0, !(driven >> line & 1) ? 'z' : value >> line & 1);
 	}
 	edges = sim_settle(sim);
 	raw_spin_unlock_irqrestore(&sim->lock, flags);

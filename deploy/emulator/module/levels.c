@@ -2,14 +2,14 @@
 /* Which level each line has, from what is driven, what is pulled and which contacts are closed. */
 #include "sim.h"
 
-void sim_record(struct sim *sim, u8 kind, u8 a, u8 b, u8 value)
+void sim_record(struct sim *sim, u64 now, u8 kind, u8 a, u8 b, u8 value)
 {
 	if (sim->log_count == MOST_RECORDS) {
 		sim->lost++;
 		return;
 	}
 	sim->log[sim->log_count] = (struct record){
-		.nanoseconds = ktime_get_ns(), .kind = kind, .a = a, .b = b, .value = value,
+		.nanoseconds = now, .kind = kind, .a = a, .b = b, .value = value,
 	};
 	/* A reader sees a record only when it is complete. */
 	smp_store_release(&sim->log_count, sim->log_count + 1);
@@ -64,5 +64,5 @@ void sim_act(struct sim *sim, const struct step *step)
 		sim->closed[sim->closed_count++] = *step;
 	else if (!step->closed && i < sim->closed_count)
 		sim->closed[i] = sim->closed[--sim->closed_count];
-	sim_record(sim, 'c', step->a, step->b, step->closed);
+	sim_record(sim, ktime_get_ns(), 'c', step->a, step->b, step->closed);
 }

@@ -20,7 +20,7 @@ struct step {
 };
 
 struct record {
-	u64 nanoseconds;
+	u64 nanoseconds;	/* the same for all lines that change at once */
 	u8 kind;	/* 'c': the contact of lines a and b; 'o': the line a, driven or not */
 	u8 a, b;
 	u8 value;	/* of a contact: 1 closed, 0 open; of a line: driven 0 or 1, or 'z' for not driven */
@@ -50,7 +50,7 @@ struct sim {
 };
 
 /* levels.c: under the lock */
-void sim_record(struct sim *sim, u8 kind, u8 a, u8 b, u8 value);
+void sim_record(struct sim *sim, u64 now, u8 kind, u8 a, u8 b, u8 value);
 void sim_act(struct sim *sim, const struct step *step);
 u64 sim_settle(struct sim *sim);
 
