@@ -68,6 +68,32 @@ typedef __m256i lanes_i;
 typedef __m256 lanes_f;
 PL_INLINE lanes_i i_set1(int32_t x) { return _mm256_set1_epi32(x); }
 PL_INLINE lanes_i i_load(const void *p) { return load256(p); }
+PL_INLINE void i_store(void *p, lanes_i x) { _mm256_storeu_si256(p, x); }
+PL_INLINE lanes_i i_set1_byte(int x) { return _mm256_set1_epi8((char)x); }
+PL_INLINE lanes_i i_low_words(lanes_i x, lanes_i y) { return _mm256_unpacklo_epi32(x, y); }
+PL_INLINE lanes_i i_high_words(lanes_i x, lanes_i y) { return _mm256_unpackhi_epi32(x, y); }
+PL_INLINE lanes_i i_low_pairs(lanes_i x, lanes_i y) { return _mm256_unpacklo_epi64(x, y); }
+PL_INLINE lanes_i i_high_pairs(lanes_i x, lanes_i y) { return _mm256_unpackhi_epi64(x, y); }
+PL_INLINE lanes_i i_and(lanes_i x, lanes_i y) { return _mm256_and_si256(x, y); }
+PL_INLINE lanes_i i_or(lanes_i x, lanes_i y) { return _mm256_or_si256(x, y); }
+PL_INLINE lanes_i i_shift_right(lanes_i x, int bits) { return _mm256_srli_epi16(x, bits); }
+PL_INLINE lanes_i i_shift_left(lanes_i x, int bits) { return _mm256_slli_epi16(x, bits); }
+PL_INLINE lanes_i i_set_levels(lanes_i w) { return set_levels(w); }
+PL_INLINE lanes_i i_iq4_levels(lanes_i nibbles) { return _mm256_shuffle_epi8(iq4_table(), nibbles); }
+
+/// 16 bytes of 2 rows, side by side.
+PL_INLINE lanes_i i_load_rows(const uint8_t *p, size_t stride) {
+    return _mm256_inserti128_si256(_mm256_castsi128_si256(_mm_loadu_si128((const void *)p)), _mm_loadu_si128((const void *)(p + stride)), 1);
+}
+
+/// Bits 4 * group ... 4 * group + 3 of every lane to its bytes as 0 or 16.
+PL_INLINE lanes_i i_fifth_bits(lanes_i bits, int group) {
+    const __m256i from = _mm256_add_epi8(_mm256_setr_epi32(0, 0x04040404, 0x08080808, 0x0c0c0c0c, 0, 0x04040404, 0x08080808, 0x0c0c0c0c), _mm256_set1_epi8((char)(group / 2)));
+    __m256i bit = _mm256_set1_epi32(group % 2 ? (int)0x80402010 : 0x08040201);
+    __m256i spread = _mm256_and_si256(_mm256_shuffle_epi8(bits, from), bit);
+    return _mm256_and_si256(_mm256_cmpeq_epi8(spread, bit), _mm256_set1_epi8(16));
+}
+
 PL_INLINE lanes_i i_add(lanes_i x, lanes_i y) { return _mm256_add_epi32(x, y); }
 PL_INLINE lanes_i i_sub(lanes_i x, lanes_i y) { return _mm256_sub_epi32(x, y); }
 PL_INLINE lanes_i i_mul(lanes_i x, lanes_i y) { return _mm256_mullo_epi32(x, y); }
@@ -82,22 +108,23 @@ PL_INLINE lanes_f f_from_i(lanes_i x) { return _mm256_cvtepi32_ps(x); }
 
 /// sum[i] += the products of `groups` groups of 4 columns. Groups are added as int16 while they fit: 8 of nibbles
 /// (8 * 2 * 15 * 127), 4 of 5 bits, 2 of 6 bits, 1 of 8.
-PL_INLINE void dot_run(int type, lanes_i sum[TILE], const uint8_t (*weights)[PANEL][4], const int8_t *const q[TILE], int groups) {
+PL_INLINE void dot_run(int type, int tile, lanes_i sum[TILE], const uint8_t (*weights)[PANEL][4], const int8_t *const q[TILE], int groups) {
     int fit = has_signed_levels(type) ? 1 : type == PL_Q6_K ? 2 : type == PL_Q5_0 || type == PL_Q5_1 || type == PL_Q5_K ? 4 : groups;
     for (int first = 0; first < groups; first += fit) {
         __m256i words[TILE];
-        for (int i = 0; i < TILE; i++) words[i] = _mm256_setzero_si256();
+        for (int i = 0; i < tile; i++) words[i] = _mm256_setzero_si256();
         for (int g = first; g < first + fit; g++) {
             __m256i w = load256(weights[g]);
-            for (int i = 0; i < TILE; i++) {
+            for (int i = 0; i < tile; i++) {
                 __m256i x = _mm256_set1_epi32((int32_t)pl_load32(q[i] + 4 * g));
                 words[i] = _mm256_add_epi16(words[i], products(type, w, x));
             }
         }
-        for (int i = 0; i < TILE; i++) sum[i] = _mm256_add_epi32(sum[i], sum_pairs(words[i]));
+        for (int i = 0; i < tile; i++) sum[i] = _mm256_add_epi32(sum[i], sum_pairs(words[i]));
     }
 }
 
+#include "x86_panel.h"
 #include "x86_gemm.h"
 #include "x86_matmul.h"
 #include "matmul_types.h"

@@ -70,6 +70,34 @@ typedef __m512i lanes_i;
 typedef __m512 lanes_f;
 PL_INLINE lanes_i i_set1(int32_t x) { return _mm512_set1_epi32(x); }
 PL_INLINE lanes_i i_load(const void *p) { return _mm512_loadu_si512(p); }
+PL_INLINE void i_store(void *p, lanes_i x) { _mm512_storeu_si512(p, x); }
+PL_INLINE lanes_i i_set1_byte(int x) { return _mm512_set1_epi8((char)x); }
+PL_INLINE lanes_i i_low_words(lanes_i x, lanes_i y) { return _mm512_unpacklo_epi32(x, y); }
+PL_INLINE lanes_i i_high_words(lanes_i x, lanes_i y) { return _mm512_unpackhi_epi32(x, y); }
+PL_INLINE lanes_i i_low_pairs(lanes_i x, lanes_i y) { return _mm512_unpacklo_epi64(x, y); }
+PL_INLINE lanes_i i_high_pairs(lanes_i x, lanes_i y) { return _mm512_unpackhi_epi64(x, y); }
+PL_INLINE lanes_i i_and(lanes_i x, lanes_i y) { return _mm512_and_si512(x, y); }
+PL_INLINE lanes_i i_or(lanes_i x, lanes_i y) { return _mm512_or_si512(x, y); }
+PL_INLINE lanes_i i_shift_right(lanes_i x, int bits) { return _mm512_srli_epi16(x, (unsigned)bits); }
+PL_INLINE lanes_i i_shift_left(lanes_i x, int bits) { return _mm512_slli_epi16(x, (unsigned)bits); }
+PL_INLINE lanes_i i_set_levels(lanes_i w) { return _mm512_xor_si512(w, _mm512_set1_epi8(-128)); }
+PL_INLINE lanes_i i_iq4_levels(lanes_i nibbles) { return _mm512_shuffle_epi8(_mm512_broadcast_i64x4(iq4_table()), nibbles); }
+
+/// 16 bytes of 4 rows, side by side.
+PL_INLINE lanes_i i_load_rows(const uint8_t *p, size_t stride) {
+    __m256i low = _mm256_inserti128_si256(_mm256_castsi128_si256(_mm_loadu_si128((const void *)p)), _mm_loadu_si128((const void *)(p + stride)), 1);
+    p += 2 * stride;
+    __m256i high = _mm256_inserti128_si256(_mm256_castsi128_si256(_mm_loadu_si128((const void *)p)), _mm_loadu_si128((const void *)(p + stride)), 1);
+    return _mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1);
+}
+
+/// Bits 4 * group ... 4 * group + 3 of every lane to its bytes as 0 or 16.
+PL_INLINE lanes_i i_fifth_bits(lanes_i bits, int group) {
+    const __m512i from = _mm512_add_epi8(_mm512_set4_epi32(0x0c0c0c0c, 0x08080808, 0x04040404, 0), _mm512_set1_epi8((char)(group / 2)));
+    __m512i bit = _mm512_set1_epi32(group % 2 ? (int)0x80402010 : 0x08040201);
+    return _mm512_maskz_set1_epi8(_mm512_test_epi8_mask(_mm512_shuffle_epi8(bits, from), bit), 16);
+}
+
 PL_INLINE lanes_i i_add(lanes_i x, lanes_i y) { return _mm512_add_epi32(x, y); }
 PL_INLINE lanes_i i_sub(lanes_i x, lanes_i y) { return _mm512_sub_epi32(x, y); }
 PL_INLINE lanes_i i_mul(lanes_i x, lanes_i y) { return _mm512_mullo_epi32(x, y); }
@@ -83,14 +111,15 @@ PL_INLINE lanes_f f_mul(lanes_f x, lanes_f y) { return _mm512_mul_ps(x, y); }
 PL_INLINE lanes_f f_from_i(lanes_i x) { return _mm512_cvtepi32_ps(x); }
 
 /// sum[i] += the products of `groups` groups of 4 columns.
-PL_INLINE void dot_run(int type, lanes_i sum[TILE], const uint8_t (*weights)[PANEL][4], const int8_t *const q[TILE], int groups) {
+PL_INLINE void dot_run(int type, int tile, lanes_i sum[TILE], const uint8_t (*weights)[PANEL][4], const int8_t *const q[TILE], int groups) {
     (void)type;
     for (int g = 0; g < groups; g++) {
         __m512i w = _mm512_loadu_si512(weights[g]);
-        for (int i = 0; i < TILE; i++) sum[i] = _mm512_dpbusd_epi32(sum[i], w, _mm512_set1_epi32((int32_t)pl_load32(q[i] + 4 * g)));
+        for (int i = 0; i < tile; i++) sum[i] = _mm512_dpbusd_epi32(sum[i], w, _mm512_set1_epi32((int32_t)pl_load32(q[i] + 4 * g)));
     }
 }
 
+#include "x86_panel.h"
 #include "x86_gemm.h"
 #include "x86_matmul.h"
 #include "matmul_types.h"

@@ -1,63 +1,27 @@
-// Many tokens. PANEL rows are unpacked 256 columns at a time and laid out so that a 32-bit lane belongs to a row: 4 columns of every
-// row, then the next 4. A register then needs no folding, and the unpacking is shared by GROUP tokens. Included by the x86 sets,
-// after x86_gemv.h and PANEL, TILE, the lanes' types and operations, and dot_run.
+// Many tokens by the rows of a panel. Included by the x86 sets, after x86_panel.h, TILE and dot_run.
 
 enum { GROUP = 64 };
 
 typedef struct {
-    uint8_t weights[64][PANEL][4];
-    float scale[8][PANEL], minimum[8][PANEL]; // of blocks of 32; a block of 256 uses the first
-    int32_t run_scale[16][PANEL], pair[8][PANEL];
-} weight_panel;
-
-typedef struct {
-    float total[GROUP][PANEL];
+    _Alignas(64) float total[GROUP][PANEL];
     int32_t correction[GROUP][8];  // -offset * sum of the 32 activations
     float minimum[GROUP][8];       // d * sum of the 32 activations
 } token_group;
 
-/// 8 rows of 8 x 4 bytes to 8 x 4 bytes of 8 rows.
-PL_INLINE void transpose_words(__m256i r[8]) {
-    __m256i t[8];
-    for (int i = 0; i < 4; i++) {
-        t[2 * i] = _mm256_unpacklo_epi32(r[2 * i], r[2 * i + 1]);
-        t[2 * i + 1] = _mm256_unpackhi_epi32(r[2 * i], r[2 * i + 1]);
-    }
-    __m256i u[8];
-    for (int i = 0; i < 8; i += 4) {
-        u[i] = _mm256_unpacklo_epi64(t[i], t[i + 2]);
-        u[i + 1] = _mm256_unpackhi_epi64(t[i], t[i + 2]);
-        u[i + 2] = _mm256_unpacklo_epi64(t[i + 1], t[i + 3]);
-        u[i + 3] = _mm256_unpackhi_epi64(t[i + 1], t[i + 3]);
-    }
-    for (int i = 0; i < 4; i++) {
-        r[i] = _mm256_permute2x128_si256(u[i], u[i + 4], 0x20);
-        r[i + 4] = _mm256_permute2x128_si256(u[i], u[i + 4], 0x31);
-    }
-}
+/// Where a panel's weights come from. They are unpacked little by little between the products of the first tokens, and meanwhile
+/// those of the next panel are fetched, in their order in memory.
+typedef struct {
+    const uint8_t *p;
+    size_t stride;
+    uintptr_t next;
+    size_t bytes; // of the next panel in a run
+} panel_source;
 
-PL_INLINE void fill_run(int type, weight_panel *panel, int run, const uint8_t *block, size_t stride, int run_in_block) {
-    for (int first = 0; first < PANEL; first += 8) {
-        __m256i w[8];
-        for (int r = 0; r < 8; r++) w[r] = unpack(type, block + (size_t)(first + r) * stride, run_in_block);
-        transpose_words(w);
-        for (int g = 0; g < 8; g++) _mm256_storeu_si256((void *)panel->weights[8 * run + g][first], w[g]);
-    }
-}
-
-/// `runs` runs of 32 columns from `p` in the first row; rows lie `stride` bytes apart.
-PL_INLINE void fill_panel(int type, weight_panel *panel, const uint8_t *p, size_t stride, int runs) {
-    bool small = block_size(type) == 32;
-    for (int run = 0; run < runs; run++) {
-        const uint8_t *block = small ? p + (size_t)run * (size_t)block_bytes(type) : p;
-        fill_run(type, panel, run, block, stride, run);
-        for (int first = 0; first < PANEL && (small || run == 0); first += 8) {
-            const uint8_t *eight = block + (size_t)first * stride;
-            _mm256_storeu_ps(&panel->scale[run][first], halves(eight, stride, scale_offset(type)));
-            if (has_minimum(type)) _mm256_storeu_ps(&panel->minimum[run][first], halves(eight, stride, minimum_offset(type)));
-            if (!small) block_scales(type, eight, stride, &panel->run_scale[0][first], &panel->pair[0][first], PANEL);
-        }
-    }
+/// A run's weights, if it begins a part.
+PL_INLINE void fill_run(int type, weight_panel *panel, const panel_source *s, int run, lanes_i high[8]) {
+    prefetch_next(s->next + (size_t)run * s->bytes, s->bytes, false);
+    if (block_size(type) == 32) fill_small(type, panel->weights + 8 * run, s->p + (size_t)run * (size_t)block_bytes(type), s->stride);
+    else if (run % runs_of_part(type) == 0) fill_large(type, panel->weights + 8 * run, s->p, s->stride, run / runs_of_part(type), high);
 }
 
 /// The parts of a block's product that depend on the activations alone.
@@ -78,50 +42,52 @@ PL_INLINE void fill_corrections(int type, token_group *g, int t, const int16_t *
     }
 }
 
-/// TILE tokens by the panel; tokens beyond the last repeat it.
-PL_INLINE void multiply_small(int type, const weight_panel *panel, token_group *g, const int *t, int runs,
+/// `tile` tokens by the panel, which is filled first where `source` is not NULL; tokens beyond the last repeat it.
+PL_INLINE void multiply_small(int type, int tile, weight_panel *panel, token_group *g, const panel_source *source, const int *t, int runs,
                               const int8_t *const q[TILE], const float *const d[TILE]) {
     lanes_f total[TILE];
-    for (int i = 0; i < TILE; i++) total[i] = f_load(g->total[t[i]]);
+    for (int i = 0; i < tile; i++) total[i] = f_load(g->total[t[i]]);
     for (int run = 0; run < runs; run++) {
         lanes_i sum[TILE];
         const int8_t *input[TILE];
-        for (int i = 0; i < TILE; i++) {
+        if (source) fill_run(type, panel, source, run, NULL);
+        for (int i = 0; i < tile; i++) {
             sum[i] = i_set1(offset_of(type) ? g->correction[t[i]][run] : 0);
             input[i] = q[i] + 32 * run;
         }
-        dot_run(type, sum, &panel->weights[8 * run], input, 8);
+        dot_run(type, tile, sum, &panel->weights[8 * run], input, 8);
         lanes_f scale = f_load(panel->scale[run]);
-        for (int i = 0; i < TILE; i++) {
+        for (int i = 0; i < tile; i++) {
             total[i] = f_fma(f_mul(scale, f_set1(d[i][run])), f_from_i(sum[i]), total[i]);
             if (has_minimum(type)) total[i] = f_fma(f_load(panel->minimum[run]), f_set1(g->minimum[t[i]][run]), total[i]);
         }
     }
-    for (int i = 0; i < TILE; i++) f_store(g->total[t[i]], total[i]);
+    for (int i = 0; i < tile; i++) f_store(g->total[t[i]], total[i]);
 }
 
-PL_INLINE void multiply_large(int type, const weight_panel *panel, token_group *g, const int *t,
+PL_INLINE void multiply_large(int type, int tile, weight_panel *panel, token_group *g, const panel_source *source, const int *t,
                               const int8_t *const q[TILE], const float *const d[TILE], const int16_t *const sums[TILE]) {
     enum { STEPS = 64 };
     int groups = has_scales_of_16(type) ? 4 : 8; // of 4 columns with one scale
-    lanes_i sum[TILE];
+    lanes_i sum[TILE], high[8];
     lanes_f total[TILE]; // all loaded before one is stored: tokens may repeat
-    for (int i = 0; i < TILE; i++) {
+    for (int i = 0; i < tile; i++) {
         sum[i] = i_set1(0);
         total[i] = f_load(g->total[t[i]]);
     }
     for (int step = 0; step < STEPS; step += groups) {
         lanes_i part[TILE];
         const int8_t *input[TILE];
-        for (int i = 0; i < TILE; i++) {
+        if (source && step % 8 == 0) fill_run(type, panel, source, step / 8, high);
+        for (int i = 0; i < tile; i++) {
             part[i] = i_set1(0);
             input[i] = q[i] + 4 * step;
         }
-        dot_run(type, part, &panel->weights[step], input, groups);
+        dot_run(type, tile, part, &panel->weights[step], input, groups);
         lanes_i scale = i_load(panel->run_scale[step / groups]);
-        for (int i = 0; i < TILE; i++) sum[i] = i_add(sum[i], i_mul(part[i], scale));
+        for (int i = 0; i < tile; i++) sum[i] = i_add(sum[i], i_mul(part[i], scale));
     }
-    for (int i = 0; i < TILE; i++) {
+    for (int i = 0; i < tile; i++) {
         lanes_i minimums = i_set1(0);
         for (int run = 0; run < 8 && (has_minimum(type) || offset_of(type)); run++) {
             minimums = i_add_pairs(minimums, i_load(panel->pair[run]), i_set1((int32_t)pl_load32(sums[i] + 2 * run)));
@@ -134,7 +100,13 @@ PL_INLINE void multiply_large(int type, const weight_panel *panel, token_group *
             total[i] = f_fma(input, levels, total[i]);
         }
     }
-    for (int i = 0; i < TILE; i++) f_store(g->total[t[i]], total[i]);
+    for (int i = 0; i < tile; i++) f_store(g->total[t[i]], total[i]);
+}
+
+PL_INLINE void multiply(int type, int tile, weight_panel *panel, token_group *g, const panel_source *source, const int *t, int runs,
+                        const int8_t *const q[TILE], const float *const d[TILE], const int16_t *const sums[TILE]) {
+    if (block_size(type) == 32) multiply_small(type, tile, panel, g, source, t, runs, q, d);
+    else multiply_large(type, tile, panel, g, source, t, q, d, sums);
 }
 
 /// PANEL rows from `first` by tokens `token_begin` and up to GROUP - 1 more.
@@ -144,13 +116,20 @@ PL_INLINE void gemm(int type, const pl_matrix *m, int32_t first, size_t row_byte
     token_group g;
     const uint8_t *rows = (const uint8_t *)m->weights + (size_t)first * row_bytes;
     int tokens = a->tokens - token_begin < GROUP ? a->tokens - token_begin : GROUP;
-    memset(g.total, 0, sizeof g.total);
+    memset(g.total, 0, (size_t)tokens * sizeof g.total[0]);
     size_t d_stride = (size_t)(a->columns / block_size(type));
     for (int32_t column = 0; column < m->columns; column += 256) {
         int runs = m->columns - column < 256 ? (m->columns - column) / 32 : 8;
         size_t d_column = (size_t)(column / block_size(type));
-        fill_panel(type, &panel, rows + d_column * (size_t)block_bytes(type), row_bytes, runs);
+        size_t at = d_column * (size_t)block_bytes(type), width = (size_t)(small ? runs : 1) * (size_t)block_bytes(type);
+        panel_source columns = {.p = rows + at, .stride = row_bytes};
+        if (token_begin == 0) { // later groups find it in the cache
+            columns.next = (uintptr_t)rows + PANEL * (row_bytes + at);
+            columns.bytes = PANEL * width / (size_t)runs;
+        }
+        fill_scales(type, &panel, columns.p, row_bytes, runs);
         for (int base = 0; base < tokens; base += TILE) {
+            const panel_source *source = base == 0 ? &columns : NULL;
             int t[TILE];
             const int8_t *q[TILE];
             const float *d[TILE];
@@ -163,8 +142,11 @@ PL_INLINE void gemm(int type, const pl_matrix *m, int32_t first, size_t row_byte
                 sums[i] = a->sums + start / 16;
                 if (small) fill_corrections(type, &g, t[i], sums[i], d[i], runs);
             }
-            if (small) multiply_small(type, &panel, &g, t, runs, q, d);
-            else multiply_large(type, &panel, &g, t, q, d, sums);
+            int quarters = (4 * (tokens - base) + TILE - 1) / TILE;
+            if (quarters <= 1) multiply(type, TILE / 4, &panel, &g, source, t, runs, q, d, sums);
+            else if (quarters == 2) multiply(type, TILE / 2, &panel, &g, source, t, runs, q, d, sums);
+            else if (quarters == 3) multiply(type, 3 * TILE / 4, &panel, &g, source, t, runs, q, d, sums);
+            else multiply(type, TILE, &panel, &g, source, t, runs, q, d, sums);
         }
     }
     for (int t = 0; t < tokens; t++) {

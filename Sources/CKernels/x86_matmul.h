@@ -15,7 +15,7 @@ PL_INLINE void multiply_panel(int type, const pl_matrix *m, int32_t first, size_
     }
 }
 
-enum { PANEL_TOKENS = 4 }; // from here on a panel's unpacking pays
+enum { PANEL_TOKENS = 2 }; // from here on a panel's unpacking pays
 
 PL_INLINE void matmul_blocks(int type, const pl_matrix *m, int32_t row_begin, int32_t row_end, const pl_activations *a) {
     size_t row_bytes = (size_t)(m->columns / block_size(type)) * (size_t)block_bytes(type);

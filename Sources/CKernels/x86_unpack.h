@@ -11,9 +11,8 @@ PL_INLINE __m256i nibbles(const uint8_t *p) {
 }
 
 /// Nibbles to the levels that they stand for.
-PL_INLINE __m256i iq4_levels(__m256i nibbles) {
-    return _mm256_shuffle_epi8(set_levels(_mm256_setr_epi8(PL_IQ4_LEVELS, PL_IQ4_LEVELS)), nibbles);
-}
+PL_INLINE __m256i iq4_table(void) { return set_levels(_mm256_setr_epi8(PL_IQ4_LEVELS, PL_IQ4_LEVELS)); }
+PL_INLINE __m256i iq4_levels(__m256i nibbles) { return _mm256_shuffle_epi8(iq4_table(), nibbles); }
 
 /// Two bits from bit `shift` on of 32 bytes.
 PL_INLINE __m256i low_pairs(const uint8_t *p, int shift) {
