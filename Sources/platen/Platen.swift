@@ -23,7 +23,8 @@ struct Platen: ParsableCommand {
         do {
             var command = try parseAsRoot()
             let kind = type(of: command)
-            guard configuration.subcommands.contains(where: { $0 == kind }) else { return try command.run() }
+            let commands = configuration.subcommands.flatMap { [$0] + $0.configuration.subcommands }
+            guard commands.contains(where: { $0 == kind }) else { return try command.run() }
             do {
                 try command.run()
             } catch {

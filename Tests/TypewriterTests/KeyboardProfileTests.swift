@@ -126,6 +126,22 @@ private let errors = [
         }
     }
 
+    @Test func whatWasLearnedIsReadAgain() throws {
+        let learned = try LearnedMatrix([
+            ("KEY_A", .diode(driven: 0, read: 3)), ("KEY_B", .diode(driven: 0, read: 1)), ("KEY_C", .diode(driven: 4, read: 3)), ("stop", .direct(2)),
+        ])
+        let lines = ["4", "GPIO\"5\"", "6", "7", "8"]
+        let profile = try read(learned.profile(name: "mine\n\\", chips: ["a", "b\u{1}"], lines: lines))
+        #expect(profile.name == "mine \\")
+        #expect(profile.wiring.rows.map(\.line) == ["4", "8"])
+        #expect(profile.wiring.columns.map(\.line) == ["GPIO\"5\"", "7"])
+        #expect(profile.wiring.direct == [GPIOLine("6", chips: ["a", "b "], isActiveLow: true, pull: .up)])
+        #expect(profile.settings.hasDiodes)
+        #expect(profile.keymap.bindings == [
+            at(0, 0): .code(48), at(0, 1): .code(30), at(1, 1): .code(46), at(2, 0): .key(.escape),
+        ])
+    }
+
     @Test func aMissingChipIsNamedWithThoseThatAreThere() throws {
         var section = Settings.KeyboardSection()
         section.kind = "matrix"

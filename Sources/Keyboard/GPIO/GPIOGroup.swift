@@ -32,15 +32,22 @@ final class GPIOGroup {
         return values
     }
 
+    func configure(_ settings: pl_gpio_settings, values: UInt64 = 0) throws(KeyboardError) {
+        self.settings = settings
+        try check(pl_gpio_reconfigure(lines, &self.settings, values))
+    }
+
     func watch(_ isOn: Bool) throws(KeyboardError) {
         guard settings.has_edges != isOn else { return }
-        settings.has_edges = isOn
-        try check(pl_gpio_reconfigure(lines, &settings, 0))
+        var changed = settings
+        changed.has_edges = isOn
+        try configure(changed)
     }
 
     func makeOutput(_ isOutput: Bool, values: UInt64 = 0) throws(KeyboardError) {
-        settings.is_output = isOutput
-        try check(pl_gpio_reconfigure(lines, &settings, values))
+        var changed = settings
+        changed.is_output = isOutput
+        try configure(changed, values: values)
     }
 
     func takeEdges() throws(KeyboardError) -> Bool {

@@ -159,6 +159,9 @@ package struct KeyboardProfile: Sendable {
         "erase-word": .key(.eraseWord), "erase-line": .key(.eraseLine), "model-off": .toggle(.modelOff, .modelOn),
     ]
 
+    /// Whether a profile may call a key so.
+    package static func isKey(_ name: String) -> Bool { functions[name] != nil || KeyCode.named(name) != nil }
+
     private static func binding(_ name: String, _ key: String, _ section: ProfileTable) throws(TypewriterError) -> KeyBinding {
         if let function = functions[name] { return function }
         if let code = KeyCode.named(name) { return .code(code) }

@@ -13,7 +13,8 @@ struct Keys: ParsableCommand {
 
             Each line begins with the time in seconds of CLOCK_MONOTONIC. Of a matrix it shows the contacts as they are read, bouncing and \
             ghosts included, the keys after debouncing, and what they mean. Ctrl-C ends.
-            """
+            """,
+        subcommands: [Learn.self]
     )
 
     @Option(help: "A settings file, whose keyboard is shown. Without one, it is the terminal.")
