@@ -195,20 +195,29 @@ PL_INLINE void multiply_narrow(int columns, int tile, const int8_t *panel, const
             MOVE(w[r], 32);
         }
         PL_UNROLL
-        for (int t = 0; t < tile; t++) {
-            int8x16x4_t x = vld4q_dup_s8(q[t]);
-            q[t] += 4;
+        for (int t = 0; t < tile; t += 2) { // in turn, so that a sum is not waited for: the A53 runs in order
+            int8x16x4_t x[2];
+            PL_UNROLL
+            for (int k = 0; k < 2; k++) {
+                x[k] = vld4q_dup_s8(q[t + k]);
+                q[t + k] += 4;
+            }
             PL_UNROLL
             for (int i = 0; i < 2; i++) {
                 PL_UNROLL
-                for (int r = 0; r < 2; r++) {
-                    int8x8_t first = vget_low_s8(pairs[r].val[i]), input = vget_low_s8(x.val[2 * i]);
-                    sum[t].narrow[r] = c + i ? vmlal_s8(sum[t].narrow[r], first, input) : vmull_s8(first, input);
+                for (int j = 0; j < 4; j++) {
+                    int16x8_t *s = &sum[t + j / 2].narrow[j % 2];
+                    int8x8_t first = vget_low_s8(pairs[j % 2].val[i]), input = vget_low_s8(x[j / 2].val[2 * i]);
+                    *s = c + i ? vmlal_s8(*s, first, input) : vmull_s8(first, input);
                 }
                 PL_UNROLL
-                for (int r = 0; r < 2; r++) sum[t].narrow[r] = vmlal_high_s8(sum[t].narrow[r], pairs[r].val[i], x.val[2 * i + 1]);
+                for (int j = 0; j < 4; j++) {
+                    int16x8_t *s = &sum[t + j / 2].narrow[j % 2];
+                    *s = vmlal_high_s8(*s, pairs[j % 2].val[i], x[j / 2].val[2 * i + 1]);
+                }
             }
-            AFTER(q[(t + 1) % tile], sum[t].narrow[0], sum[t].narrow[1]);
+            PL_UNROLL
+            for (int k = 0; k < 2; k++) AFTER(q[(t + 2 + k) % tile], sum[t + k].narrow[0], sum[t + k].narrow[1]);
         }
     }
 }

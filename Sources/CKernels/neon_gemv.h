@@ -2,17 +2,26 @@
 //   dot_next(type, row, q, start)          start and the products of 32 columns of each row, which moves on
 //   dot_block(type, row, q, sums, scales)  the products of a block of 256, scaled
 
-PL_INLINE float32x4_t add_small(int type, float32x4_t total, const uint8_t *row[4], const int8_t *q, int32x4_t start, float d, float d_sum) {
-    float32x4_t scale, minimum = vdupq_n_f32(0);
+/// What a block of 32 of each row adds: scale * sum + minimum * d_sum.
+typedef struct { float32x4_t scale, sum, minimum; } block_sums;
+
+PL_INLINE block_sums next_block(int type, const uint8_t *row[4], const int8_t *q, int32x4_t start, float d) {
+    block_sums b;
     if (has_minimum(type)) {
         uint32x4_t both = next_words(row);
-        scale = from_halves(vmovn_u32(both));
-        minimum = from_halves(vshrn_n_u32(both, 16));
+        b.scale = from_halves(vmovn_u32(both));
+        b.minimum = from_halves(vshrn_n_u32(both, 16));
     } else {
-        scale = next_halves(row);
+        b.scale = next_halves(row);
     }
-    total = vfmaq_f32(total, vmulq_n_f32(scale, d), vcvtq_f32_s32(dot_next(type, row, q, start)));
-    return has_minimum(type) ? vfmaq_n_f32(total, minimum, d_sum) : total;
+    b.scale = vmulq_n_f32(b.scale, d);
+    b.sum = vcvtq_f32_s32(dot_next(type, row, q, start));
+    return b;
+}
+
+PL_INLINE float32x4_t add_block(int type, float32x4_t total, block_sums b, float d_sum) {
+    total = vfmaq_f32(total, b.scale, b.sum);
+    return has_minimum(type) ? vfmaq_n_f32(total, b.minimum, d_sum) : total;
 }
 
 PL_INLINE float32x4_t gemv_small(int type, const uint8_t *row[4], int32_t blocks, token_input in) {
@@ -23,15 +32,17 @@ PL_INLINE float32x4_t gemv_small(int type, const uint8_t *row[4], int32_t blocks
         float32x4_t d = vld1q_f32(in.d + b), d_sum = vmulq_f32(d, vcvtq_f32_s32(sum));
         AFTER_ROWS(row, in.q, start); // kept as a vector
         PL_UNROLL
-        for (int i = 0; i < 4; i++) {
-            total = add_small(type, total, row, in.q, vdupq_n_s32(start[i]), d[i], d_sum[i]);
-            in.q += 32;
+        for (int i = 0; i < 4; i += 2) { // two at a time, so that the folding of one is not waited for: the A53 runs in order
+            block_sums first = next_block(type, row, in.q, vdupq_n_s32(start[i]), d[i]);
+            block_sums second = next_block(type, row, in.q + 32, vdupq_n_s32(start[i + 1]), d[i + 1]);
+            in.q += 64;
+            total = add_block(type, add_block(type, total, first, d_sum[i]), second, d_sum[i + 1]);
             AFTER_ROWS(row, in.q, total);
         }
     }
     for (; b < blocks; b++) {
         int32_t sum = in.sums[2 * b] + in.sums[2 * b + 1];
-        total = add_small(type, total, row, in.q, vdupq_n_s32(small_offset(type) * sum), in.d[b], in.d[b] * (float)sum);
+        total = add_block(type, total, next_block(type, row, in.q, vdupq_n_s32(small_offset(type) * sum), in.d[b]), in.d[b] * (float)sum);
         in.q += 32;
     }
     return total;
