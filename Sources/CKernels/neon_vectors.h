@@ -1,7 +1,7 @@
 // 16 float lanes as four 128-bit registers (Armv8.0). The operations that vector_ops.h asks for.
 
 /// Rows and tokens of a tile of floats: their sums fit in the registers.
-enum { FLOAT_TILE_ROWS = 4, FLOAT_TOKENS = 1 };
+enum { FLOAT_TILE_ROWS = 2, FLOAT_TOKENS = 2 };
 
 typedef float32x4x4_t v16;
 typedef uint32x4_t vbits;
