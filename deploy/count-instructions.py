@@ -132,7 +132,7 @@ class Pipelines:
 
 
 def weights_read(emulator, platen, model):
-    """Weights that a decoded and a prefilled token is multiplied with."""
+    """Weights that a decoded and a prefilled token is multiplied with. Of a prefilled one the last layer takes keys and values only."""
     listing = output(emulator.command(CORES[0], [platen.program, "inspect", model, "--tensors"]), f"platen inspect {model}")
     sizes = {}
     for name, shape in re.findall(r"^(\S+) +\S+ +(\d+ x \d+) +\d+ bytes$", listing, re.MULTILINE):
@@ -140,7 +140,10 @@ def weights_read(emulator, platen, model):
         sizes[name] = int(columns) * int(rows)
     embedding = sizes.pop("token_embd.weight", 0)
     head = sizes.pop("output.weight", embedding)
-    return {"decode": sum(sizes.values()) + head, "prefill": sum(sizes.values())}
+    last = max(int(name.split(".")[1]) for name in sizes if name.startswith("blk."))
+    unread = [f"blk.{last}.{part}.weight" for part in ("attn_output", "ffn_gate", "ffn_up", "ffn_down")]
+    layers = sum(sizes.values())
+    return {"decode": layers + head, "prefill": layers - sum(sizes.get(name, 0) for name in unread)}
 
 
 def per_token(emulator, core, engine, work, model):
