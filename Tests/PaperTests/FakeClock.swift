@@ -6,8 +6,13 @@ import Synchronization
 final class FakeClock: PrintClock {
     private let state = Mutex((now: UInt64(1_000), waits: 0))
     private let stopAfter: Int?
+    private let raised: StopSignal?
 
-    init(stopAfter: Int? = nil) { self.stopAfter = stopAfter }
+    /// - Parameter raised: what is raised then; the signal of the one who waits, if nil.
+    init(stopAfter: Int? = nil, raising raised: StopSignal? = nil) {
+        self.stopAfter = stopAfter
+        self.raised = raised
+    }
 
     var waits: Int { state.withLock { $0.waits } }
 
@@ -19,7 +24,7 @@ final class FakeClock: PrintClock {
             state.waits += 1
             return state.waits
         }
-        if waits == stopAfter { stop.raise() }
+        if waits == stopAfter { (raised ?? stop).raise() }
         return !stop.isRaised
     }
 }

@@ -35,6 +35,18 @@ struct Sheet {
         }
     }
 
+    /// Moves the carriage, and types nothing.
+    mutating func move(_ columns: Int) {
+        column = max(0, column + columns)
+        while lines[line].count < column { lines[line].append(Mark(character: " ", style: [])) }
+    }
+
+    /// Puts this in the place of what stands at the carriage, and goes on.
+    mutating func replace(_ text: String) {
+        lines[line][column] = Mark(character: text, style: [])
+        column += 1
+    }
+
     private mutating func type(_ scalar: Unicode.Scalar, _ style: Style) {
         let width = scalar.columnWidth
         if width == 0 {
