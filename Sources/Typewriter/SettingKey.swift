@@ -95,7 +95,8 @@ struct SettingKey: Sendable {
         SettingKey("keyboard.shift_lock", .choice(\.keyboard.shiftLock, [Settings.automatic] + XKBLayout.ShiftLock.allCases.map(\.rawValue))),
         SettingKey("keyboard.grab", .flag(\.keyboard.grabs)),
 
-        SettingKey("paper.kind", .choice(\.paper.kind, ["terminal"])),
+        SettingKey("paper.kind", .choice(\.paper.kind, PaperKind.allCases.map(\.rawValue))),
+        SettingKey("paper.profile", .text(\.paper.profile)),
         SettingKey("paper.columns", .integer(\.paper.page.columns, PageSettings.leastWidth...PageSettings.mostColumns)),
         SettingKey("paper.left_margin", .integer(\.paper.page.leftMargin, 0...PageSettings.mostColumns)),
         SettingKey("paper.right_margin", .integer(\.paper.page.rightMargin, 0...PageSettings.mostColumns)),

@@ -40,7 +40,9 @@ public struct Settings: Sendable, Equatable {
     }
 
     public struct PaperSection: Sendable, Equatable {
-        public var kind = "terminal"
+        public var kind = PaperKind.terminal.rawValue
+        /// Of a typewriter: a profile's name, or its path.
+        public var profile = ""
         public var page = PageSettings()
         public var sheets = SheetSettings()
         /// 0 for as fast as the device takes them.

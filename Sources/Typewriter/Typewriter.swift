@@ -35,7 +35,7 @@ public struct Typewriter: Sendable {
     /// The keyboard, and with it the terminal's raw mode, lives as long as this runs.
     private func runSession(_ logger: Logger, _ onReady: () -> Void) throws(TypewriterError) {
         let (model, settings) = (model, settings)
-        let (paper, sheets) = try sheeted(try paper(), logger)
+        let (paper, sheets) = try sheeted(try settings.paper.open(), logger)
         let session = try Session(
             keyboards: [ReportingKeyboard(try settings.keyboard.open(), name: settings.keyboard.description, logger: logger)], paper: paper, page: settings.paper.page, sheets: sheets,
             isInteractive: settings.keyboard.isInteractive, readsAhead: settings.conversation.readsAhead, logger: logger
@@ -60,14 +60,6 @@ public struct Typewriter: Sendable {
                 logger.notice(isFull ? "the sheet is full: put in a new one, and press the page key" : "a new sheet is in")
             }
             return (try SheetedPaper.wrap(paper, settings.paper.sheets, feed), feed)
-        } catch {
-            throw TypewriterError(error)
-        }
-    }
-
-    private func paper() throws(TypewriterError) -> any PaperDevice {
-        do {
-            return try TerminalPaper(descriptor: STDOUT_FILENO, charactersPerSecond: Double(settings.paper.charactersPerSecond))
         } catch {
             throw TypewriterError(error)
         }

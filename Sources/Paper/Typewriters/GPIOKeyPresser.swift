@@ -6,11 +6,11 @@ public final class GPIOKeyPresser: KeyPresser {
     nonisolated(unsafe) private var closed: Set<Contact>?
 
     /// - Parameters:
-    ///   - chip: its label, name or path.
+    ///   - chips: labels, names or paths, of which the first that is there is taken.
     ///   - wires: in the order of the wiring's bits.
-    public init(_ chip: String, _ wires: [GPIOWire], _ wiring: ContactWiring) throws(PaperError) {
+    public init(_ chips: [String], _ wires: [GPIOWire], _ wiring: ContactWiring) throws(PaperError) {
         self.wiring = wiring
-        lines = try OutputLines(chip, wires, consumer: "platen typewriter")
+        lines = try OutputLines(chips, wires, consumer: "platen typewriter")
     }
 
     public func close(_ contacts: Set<Contact>) throws(PaperError) {

@@ -7,15 +7,18 @@ struct OutputLines: ~Copyable {
     /// Bits of lines whose active level is low.
     private let inverted: UInt64
 
-    init(_ chip: String, _ wires: [GPIOWire], consumer: String) throws(PaperError) {
+    /// - Parameter chips: labels, names or paths, of which the first that is there is taken.
+    init(_ chips: [String], _ wires: [GPIOWire], consumer: String) throws(PaperError) {
         let inverted = wires.enumerated().reduce(UInt64(0)) { $1.element.isActiveLow ? $0 | 1 << UInt64($1.offset) : $0 }
-        lines = try Self.request(chip, wires, values: inverted, consumer)
+        lines = try Self.request(chips, wires, values: inverted, consumer)
         self.inverted = inverted
     }
 
-    private static func request(_ chip: String, _ wires: [GPIOWire], values: UInt64, _ consumer: String) throws(PaperError) -> OpaquePointer {
+    private static func request(_ chips: [String], _ wires: [GPIOWire], values: UInt64, _ consumer: String) throws(PaperError) -> OpaquePointer {
         var path = [CChar](repeating: 0, count: Int(PL_GPIO_PATH_SIZE))
-        let status = pl_gpio_find_chip(chip, &path)
+        var status = ENOENT
+        for chip in chips where status == ENOENT { status = pl_gpio_find_chip(chip, &path) }
+        let chip = chips.joined(separator: " or ")
         guard status == 0 else {
             throw PaperError("GPIO chip \(chip): \(String(cString: strerror(status))); `gpiodetect` lists the chips that are there")
         }
