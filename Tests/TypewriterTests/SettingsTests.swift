@@ -18,7 +18,7 @@ private let errors = [
     SettingsError(toml: "[paper]\ncolumns = -1", message: "platen.toml:2: paper.columns -1 is not between 4 and 1000"),
     SettingsError(toml: "[paper]\nmarkdown = 1", message: "platen.toml:2: paper.markdown 1 is not true or false"),
     SettingsError(toml: "[paper]\nmarkdown = 1979-05-27", message: "platen.toml:2: paper.markdown a date is not true or false"),
-    SettingsError(toml: "# a comment\n[paper]\nkind = \"typewriter\"", message: "platen.toml:3: paper.kind \"typewriter\" is not \"terminal\""),
+    SettingsError(toml: "# a comment\n[paper]\nkind = \"plotter\"", message: "platen.toml:3: paper.kind \"plotter\" is none of " + PaperKind.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")),
     SettingsError(toml: "[log]\nlevel = true", message: "platen.toml:2: log.level true is not a text in quotation marks"),
     SettingsError(
         toml: "[log]\nlevel = \"loud\"",

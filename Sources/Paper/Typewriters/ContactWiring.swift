@@ -75,7 +75,7 @@ public enum ContactWiring: Sendable, Equatable {
     }
 
     private func states(_ contacts: Set<Contact>, _ chips: Multiplexers) throws(PaperError) -> [UInt64] {
-        let crossings = contacts.filter(\.isCrossing)
+        let crossings = contacts.filter { $0.isCrossing && chips.lines[$0] == nil }
         let lines = try held(contacts.subtracting(crossings), chips.lines)
         guard let crossing = crossings.first, case .crossing(let row, let column) = crossing else { return [lines] }
         guard crossings.count == 1 else {
