@@ -1,17 +1,21 @@
 #!/bin/sh
 # Proves keyboards and printers on the emulated machine that prepare.sh made in DIR.
-# usage: deploy/emulator/test.sh DIR PROGRAMS [KEYS]
+# usage: deploy/emulator/test.sh DIR PROGRAMS [KEYS [CASE]...]
 #
-# PROGRAMS is the directory of an arm64 platen, such as deploy/arm64/build.sh makes. KEYS (10000) are typed at 15 a second, on several
-# matrices together.
+# PROGRAMS is the directory of an arm64 platen, such as deploy/arm64/build.sh makes. KEYS (10000) are typed at 15 a second, on three
+# matrices together. Cases, all of them if none is named:
+#   plain     half of the keys, on a matrix without diodes, read by platen with libgpiod 2
+#   diodes    a quarter, on one with diodes
+#   old       a quarter, without diodes, read through CHardware alone with libgpiod 1
 set -eu
 
-[ $# -ge 2 ] && [ $# -le 3 ] || { sed -n 's/^# usage: /usage: /p' "$0" >&2; exit 2; }
+[ $# -ge 2 ] || { sed -n 's/^# usage: /usage: /p' "$0" >&2; exit 2; }
 here=$(realpath -- "$(dirname "$0")")
 dir=$(realpath -- "$1")
 programs=$(realpath -- "$2")
 keys=${3:-10000}
 hardware=$here/../../Sources/CHardware
+shift $(($# < 3 ? 2 : 3))
 failed=0
 
 # Time in the machine is counted in instructions, one a nanosecond, and waiting takes none of the host's: how busy the host is changes
@@ -56,7 +60,12 @@ scan() { # keys, diodes
     type_keys "$1" bookworm "$2" "/tmp/scan keys 8 8$([ "$2" = false ] || echo ' diodes')"
 }
 
-platen_keys $((keys / 2)) false
-platen_keys $((keys / 4)) true
-scan $((keys / 4)) false
+for case in ${@:-plain diodes old}; do
+    case $case in
+    plain) platen_keys $((keys / 2)) false ;;
+    diodes) platen_keys $((keys / 4)) true ;;
+    old) scan $((keys / 4)) false ;;
+    *) echo "test: there is no case $case" >&2; exit 2 ;;
+    esac
+done
 [ "$failed" -eq 0 ] || { echo "test: $failed failed"; exit 1; }
