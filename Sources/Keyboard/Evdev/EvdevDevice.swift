@@ -63,7 +63,7 @@ final class EvdevDevice: InputSource {
         let status = libevdev_grab(device, LIBEVDEV_GRAB)
         guard status == 0 else {
             throw KeyboardError(
-                "cannot have the keyboard \"\(name)\" alone: \(String(cString: strerror(-status))); end the other program, or set keyboard.grab = false")
+                "cannot have the keyboard \(name.debugDescription) alone: \(String(cString: strerror(-status))); end the other program, or set keyboard.grab = false")
         }
     }
 

@@ -43,7 +43,7 @@ public final class EvdevKeyboard: Keyboard {
     private let group: Int32
     private let watch: Int32
     private var isWatching = false
-    private var looksLeft = 0
+    private var looksLeft = EvdevKeyboard.looksAfterChange
     private var nextLook: UInt64 = 0
 
     /// - Parameters:
@@ -89,7 +89,11 @@ public final class EvdevKeyboard: Keyboard {
 
     public var descriptor: Int32? { group }
 
-    public var deadline: UInt64? { looksLeft > 0 || members.isEmpty ? nextLook : nil }
+    public var deadline: UInt64? {
+        // A link is in a directory of its own, which is not watched.
+        let isInvisible = !isWatching || path != nil
+        return looksLeft > 0 || members.isEmpty && isInvisible ? nextLook : nil
+    }
 
     public func read(at now: UInt64, into events: inout [KeyEvent]) throws(KeyboardError) {
         let gone = members.indices.filter { !read(&members[$0], &events) }
