@@ -60,7 +60,7 @@ extension Settings.KeyboardSection {
     }
 
     /// For messages.
-    var description: String { "keyboard \(device.isEmpty ? kind : device)" }
+    package var description: String { "keyboard \(device.isEmpty ? kind : device)" }
 
     /// What physical keys mean.
     /// - Parameter lock: what the lock key does unless the settings say.

@@ -42,7 +42,7 @@ struct Keys: ParsableCommand {
             }
         }
         let keyboard = try settings.keyboard.open { show(Self.line($0)) }
-        if !keyboard.isConnected { show("\(settings.keyboard.device) is not there; it is waited for") }
+        if !keyboard.isConnected { show("\(settings.keyboard.description) is not there; it is waited for") }
         let waiter = try KeyWaiter([keyboard])
         while !waiter.isEnded {
             for event in try waiter.wait() {
