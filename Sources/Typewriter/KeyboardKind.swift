@@ -19,6 +19,12 @@ extension Settings.KeyboardSection {
         kind != KeyboardKind.terminal.rawValue || isatty(STDIN_FILENO) == 1
     }
 
+    /// The lamps and bells beside the keys.
+    func outputs() throws(TypewriterError) -> [(use: KeyboardProfile.Output, line: GPIOLine)] {
+        guard kind == KeyboardKind.matrix.rawValue, !profile.isEmpty else { return [] }
+        return try KeyboardProfile(profile).outputs
+    }
+
     /// Opens the keyboard that is named here.
     /// - Parameter trace: For somebody who looks for what is wrong with a matrix.
     package func open(trace: ((MatrixKeyboard.Trace) -> Void)? = nil) throws(TypewriterError) -> any Keyboard {

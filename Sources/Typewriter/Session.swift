@@ -32,13 +32,16 @@ package final class Session {
     private let readsAhead: Bool
     /// Sheets are put in by a key; nil on a roll.
     private let sheets: SheetFeed?
+    private let panel: SignalPanel?
     private let now: @Sendable () -> UInt64
 
     private var page: Page
     /// Off, the keys go straight to paper.
     private var isModelOn = true
     private var editor = LineEditor()
-    private var activity = Activity.typing
+    private var activity = Activity.typing {
+        didSet { panel?.think(isBusy) }
+    }
     private var postponed: [KeyEvent] = []
     /// When the sign appears, while an answer has not begun.
     private var signDue: UInt64?
@@ -51,14 +54,14 @@ package final class Session {
 
     package init(
         keyboards: [any Keyboard], paper: any PaperDevice, page settings: PageSettings, sheets: SheetFeed? = nil,
-        isInteractive: Bool, readsAhead: Bool = true, logger: Logger, now: @escaping @Sendable () -> UInt64 = monotonicNanoseconds,
+        panel: SignalPanel? = nil, isInteractive: Bool, readsAhead: Bool = true, logger: Logger, now: @escaping @Sendable () -> UInt64 = monotonicNanoseconds,
         answering: @escaping @Sendable () throws(ConversationError) -> any Answering
     ) throws(TypewriterError) {
         do {
             page = try Page(settings, for: paper.capabilities)
             printer = try Printer(paper)
             canErase = paper.capabilities.canErase
-            waiter = try KeyWaiter(keyboards, now: now)
+            waiter = try KeyWaiter(panel.map { keyboards + [$0] } ?? keyboards, now: now)
         } catch let error as PaperError {
             throw TypewriterError(error)
         } catch let error as KeyboardError {
@@ -72,6 +75,7 @@ package final class Session {
         // Lines of a file come whole: there is nothing to be ahead of.
         self.readsAhead = readsAhead && isInteractive
         self.sheets = sheets
+        self.panel = panel
         self.logger = logger
         self.now = now
     }
@@ -120,6 +124,11 @@ package final class Session {
         }
     }
 
+    private func ring() throws(TypewriterError) {
+        panel?.ring(at: now())
+        try print([.bell])
+    }
+
     // MARK: Keys
 
     private func handleKeys() throws(TypewriterError) {
@@ -164,7 +173,7 @@ package final class Session {
             if postponed.count < Self.mostPostponed {
                 postponed.append(event)
             } else {
-                try print([.bell])
+                try ring()
             }
         }
     }
@@ -185,7 +194,7 @@ package final class Session {
                 ask(line)
             }
         case .bell:
-            try print([.bell])
+            try ring()
         case .stopped:
             break
         case .newConversation:

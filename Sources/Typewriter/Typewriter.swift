@@ -35,9 +35,11 @@ public struct Typewriter: Sendable {
     /// The keyboard, and with it the terminal's raw mode, lives as long as this runs.
     private func runSession(_ logger: Logger, _ onReady: () -> Void) throws(TypewriterError) {
         let (model, settings) = (model, settings)
-        let (paper, sheets) = try sheeted(try settings.paper.open(), logger)
+        let outputs = try OutputLines(settings.keyboard.outputs(), logger)
+        let (paper, sheets) = try sheeted(try settings.paper.open(), outputs, logger)
+        let keyboard = ReportingKeyboard(try settings.keyboard.open(), name: settings.keyboard.description, logger: logger)
         let session = try Session(
-            keyboards: [ReportingKeyboard(try settings.keyboard.open(), name: settings.keyboard.description, logger: logger)], paper: paper, page: settings.paper.page, sheets: sheets,
+            keyboards: [keyboard], paper: paper, page: settings.paper.page, sheets: sheets, panel: SignalPanel(outputs.set),
             isInteractive: settings.keyboard.isInteractive, readsAhead: settings.conversation.readsAhead, logger: logger
         ) { () throws(ConversationError) -> any Answering in
             try Conversation(
@@ -54,9 +56,12 @@ public struct Typewriter: Sendable {
     }
 
     /// The paper in sheets, if it comes so.
-    private func sheeted(_ paper: any PaperDevice, _ logger: Logger) throws(TypewriterError) -> (any PaperDevice, SheetFeed) {
+    private func sheeted(
+        _ paper: any PaperDevice, _ outputs: OutputLines, _ logger: Logger
+    ) throws(TypewriterError) -> (any PaperDevice, SheetFeed) {
         do {
             let feed = try SheetFeed { isFull in
+                outputs.set(.page, isFull)
                 logger.notice(isFull ? "the sheet is full: put in a new one, and press the page key" : "a new sheet is in")
             }
             return (try SheetedPaper.wrap(paper, settings.paper.sheets, feed), feed)

@@ -143,11 +143,12 @@ final class Typist {
         let descriptor = keys.fileHandleForReading.fileDescriptor
         let failed = FailureBox()
         box = failed
+        let signals = signals
         Thread.detachNewThread {
             do {
                 let session = try Session(
                     keyboards: [TerminalKeyboard(descriptor: descriptor)], paper: sheets, page: PageSettings(columns: columns), sheets: feed,
-                    isInteractive: isInteractive, readsAhead: readsAhead, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+                    panel: SignalPanel { use, isOn in signals.all.withLock { $0.append("\(use) \(isOn ? "on" : "off")") } }, isInteractive: isInteractive, readsAhead: readsAhead, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
                 ) { () throws(ConversationError) -> any Answering in ScriptedAnswerer(script) }
                 try session.run()
             } catch {
@@ -156,6 +157,10 @@ final class Typist {
             isOver.signal()
         }
     }
+
+    /// What the lamps and the bell beside the keys did.
+    final class Signals: Sendable { let all = Mutex<[String]>([]) }
+    let signals = Signals()
 
     final class FailureBox: Sendable { let error = Mutex<String?>(nil) }
     private let box: FailureBox

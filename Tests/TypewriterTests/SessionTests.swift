@@ -26,6 +26,21 @@ struct SessionTests {
         #expect(typist.error == nil)
     }
 
+    @Test("A lamp is lit from Return until the answer is on paper, and the bell's line is let go of again")
+    func lampAndBell() throws {
+        let typist = try Typist(["one two"])
+        typist.script.isOpen.store(false, ordering: .releasing)
+        typist.type("go\r")
+        typist.wait { typist.signals.all.withLock { !$0.isEmpty } }
+        #expect(typist.signals.all.withLock(\.self) == ["thinking on"])
+        typist.script.isOpen.store(true, ordering: .releasing)
+        typist.expect("go\none two\n\n")
+        typist.wait { typist.signals.all.withLock { $0.count == 2 } }
+        typist.type(backspace)
+        typist.wait { typist.signals.all.withLock { $0.count == 4 } }
+        #expect(typist.signals.all.withLock(\.self) == ["thinking on", "thinking off", "bell on", "bell off"])
+    }
+
     @Test("An answer is wrapped at the margin")
     func wrap() throws {
         let typist = try Typist(["one two three four five"], columns: 10)
