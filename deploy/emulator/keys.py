@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Types on an emulated matrix, and checks what a program has read from it.
 
-    keys.py type OUT --keys N      writes OUT.script for platen_matrix_sim and OUT.keys, what was typed
-    keys.py check OUT EVENTS       compares EVENTS, and the module's log OUT.log, with OUT.keys
+    keys.py type OUT --keys N              writes OUT.script for platen_matrix_sim and OUT.keys, what was typed
+    keys.py check OUT EVENTS               compares EVENTS, and the module's log OUT.log, with OUT.keys
+    keys.py text OUT TEXT --profile FILE   writes OUT.script, which types the file TEXT on a keyboard with diodes
 
 Rows are the chip's lines 0 to R-1, columns the lines R to R+C-1; a diode conducts from its column to its row. EVENTS is what `platen keys` prints.
 
@@ -16,6 +17,7 @@ import random
 import re
 import struct
 import sys
+import tomllib
 
 STEP = struct.Struct("=IBBBB")  # struct step of module/sim.h
 RECORD = struct.Struct("=QBBBBI")  # struct record
@@ -93,23 +95,52 @@ class Typist:
             self.press(key, down, up)
             held_until, last = up, (key,)
             time += interval
-        self.steps.sort()
 
 
 def type_keys(arguments):
     typist = Typist(arguments.rows, arguments.columns, arguments.seed)
     typist.type(arguments.keys, round(1e6 / arguments.rate), arguments.diodes)
-    with open(arguments.out + ".script", "wb") as file:
-        for time, row, column, closed in typist.steps:
-            file.write(STEP.pack(time, arguments.rows + column, row, closed, 0))
+    write_script(typist, arguments)
     with open(arguments.out + ".keys", "w") as file:
         for key in typist.keys:
             print(*key, file=file)
-    seconds = typist.steps[-1][0] / 1e6
+    seconds = max(typist.steps)[0] / 1e6
     kinds = [kind for *_, kind in typist.keys]
     print(f"{len(typist.keys)} keys in {seconds:.0f} s, {len(typist.keys) / seconds:.1f} a second,"
           f" {len(typist.steps)} changes of contacts,"
           f" {kinds.count('late')} keys that can be told late, {kinds.count('untold')} that cannot")
+
+
+def type_text(arguments):
+    """One key after another, with Shift where the American layout of the profile's keys needs it."""
+    plain = {"MINUS": "-_", "EQUAL": "=+", "COMMA": ",<", "DOT": ".>", "SLASH": "/?", "SEMICOLON": ";:", "APOSTROPHE": "'\"",
+             "GRAVE": "`~", "BACKSLASH": "\\|", "LEFTBRACE": "[{", "RIGHTBRACE": "]}", "SPACE": " ", "ENTER": "\n"}
+    plain |= {digit: digit + sign for digit, sign in zip("1234567890", "!@#$%^&*()")}
+    with open(arguments.profile, "rb") as file:
+        rows = tomllib.load(file)["matrix"]["keys"]
+    places = {name.removeprefix("KEY_"): (row, column) for row, names in enumerate(rows) for column, name in enumerate(names)}
+    keys = {}
+    for name, place in places.items():
+        for shift, character in enumerate(plain.get(name, name.lower() + name if len(name) == 1 else "")):
+            keys[character] = place, shift
+    typist = Typist(len(rows), len(rows[0]), arguments.seed)
+    interval, time = round(1e6 / arguments.rate), 100_000
+    with open(arguments.events) as file:
+        text = file.read()
+    for character in text:
+        place, shift = keys[character]
+        typist.press(place, time, time + interval * 5 // 10)
+        if shift:
+            typist.press(places["LEFTSHIFT"], time - interval * 3 // 10, time + interval * 6 // 10)
+        time += interval
+    write_script(typist, arguments)
+    print(f"{len(text)} characters in {time / 1e6:.0f} s")
+
+
+def write_script(typist, arguments):
+    with open(arguments.out + ".script", "wb") as file:
+        for time, row, column, closed in sorted(typist.steps):
+            file.write(STEP.pack(time, arguments.rows + column, row, closed, 0))
 
 
 def closings(path, rows):
@@ -165,21 +196,22 @@ def check(arguments):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("action", choices=("type", "check"))
+    parser.add_argument("action", choices=("type", "check", "text"))
     parser.add_argument("out")
-    parser.add_argument("events", nargs="?")
+    parser.add_argument("events", nargs="?", metavar="EVENTS or TEXT")
     parser.add_argument("--rows", type=int, default=8)
     parser.add_argument("--columns", type=int, default=8)
     parser.add_argument("--keys", type=int, default=10000)
     parser.add_argument("--rate", type=float, default=15.5, help="keys a second, apart from the pauses around three at once")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--diodes", action="store_true")
+    parser.add_argument("--profile", help="the keyboard that text is typed on")
     arguments = parser.parse_args()
     if arguments.action == "type":
         return type_keys(arguments)
     if not arguments.events:
-        parser.error("check takes the file of events, too")
-    return check(arguments)
+        parser.error(f"{arguments.action} takes a second file")
+    return check(arguments) if arguments.action == "check" else type_text(arguments)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,10 @@
 #   plain     half of the keys, on a matrix without diodes, read by platen with libgpiod 2
 #   diodes    a quarter, on one with diodes
 #   old       a quarter, without diodes, read through CHardware alone with libgpiod 1
+#   typewriter    what is typed on a matrix goes to a typewriter behind two multiplexers, whose pulses are read back
+#   crosspoint    the same with a typewriter behind a crosspoint switch
+#   printer   a file goes through CHardware alone to a serial printer that stops the line for seconds
+# They run beside each other; with fewer processors than cases name one at a time.
 set -eu
 
 [ $# -ge 2 ] || { sed -n 's/^# usage: /usage: /p' "$0" >&2; exit 2; }
@@ -16,22 +20,22 @@ programs=$(realpath -- "$2")
 keys=${3:-10000}
 hardware=$here/../../Sources/CHardware
 shift $(($# < 3 ? 2 : 3))
-failed=0
 
 # Time in the machine is counted in instructions, one a nanosecond, and waiting takes none of the host's: how busy the host is changes
 # nothing, and nothing is asserted of the host's clock.
 counted="-icount shift=0,sleep=off"
 
-begin() { # what: makes an empty directory $work for the machine
-    echo "== $1"
-    work=$dir/work
+begin() { # case, what: makes an empty directory $work for the machine
+    echo "== $1: $2"
+    work=$dir/work-$1
     rm -rf "$work"
     mkdir "$work"
     started=$(date +%s)
 }
 end() { # status
-    if [ "$1" -eq 0 ]; then verdict=passed; else verdict=FAILED failed=$((failed + 1)); fi
+    if [ "$1" -eq 0 ]; then verdict=passed; else verdict=FAILED; fi
     echo "== $verdict after $(($(date +%s) - started)) s"
+    exit "$1"
 }
 
 type_keys() { # keys, suite, diodes, reader: has keys typed and checks what the reader, whose files are in $work already, read
@@ -45,27 +49,74 @@ type_keys() { # keys, suite, diodes, reader: has keys typed and checks what the 
     end $status
 }
 
-platen_keys() { # keys, diodes
-    begin "$1 keys with diodes = $2, platen with libgpiod 2"
+platen_keys() { # case, keys, diodes
+    begin "$1" "$2 keys with diodes = $3, platen with libgpiod 2"
     cp "$programs/platen" "$work/"
-    sed "s/^diodes = .*/diodes = $2/" "$here/keyboard.toml" >"$work/keyboard.toml"
-    type_keys "$1" trixie "$2" "/tmp/platen keys --profile /tmp/keyboard.toml"
+    sed "s/^diodes = .*/diodes = $3/" "$here/keyboard.toml" >"$work/keyboard.toml"
+    type_keys "$2" trixie "$3" "/tmp/platen keys --profile /tmp/keyboard.toml"
 }
 
-scan() { # keys, diodes
-    begin "$1 keys with diodes = $2, CHardware alone with libgpiod 1"
-    root=$dir/root-bookworm/usr
-    aarch64-linux-gnu-gcc -O2 -Wall -I "$hardware/include" -isystem "$root/include" -L "$root/lib/aarch64-linux-gnu" \
-        -o "$work/scan" "$here/scan.c" "$hardware"/gpio*.c -lgpiod
-    type_keys "$1" bookworm "$2" "/tmp/scan keys 8 8$([ "$2" = false ] || echo ' diodes')"
+cross_compile() { # output, suite, source...: with CHardware's C
+    out=$1 root=$dir/root-$2/usr
+    shift 2
+    aarch64-linux-gnu-gcc -O2 -Wall -I "$hardware/include" -isystem "$root/include" -L "$root/lib/aarch64-linux-gnu" -o "$out" "$@"
 }
 
-for case in ${@:-plain diodes old}; do
-    case $case in
-    plain) platen_keys $((keys / 2)) false ;;
-    diodes) platen_keys $((keys / 4)) true ;;
-    old) scan $((keys / 4)) false ;;
-    *) echo "test: there is no case $case" >&2; exit 2 ;;
+scan() { # keys
+    begin old "$1 keys with diodes = false, CHardware alone with libgpiod 1"
+    cross_compile "$work/scan" bookworm "$here/scan.c" "$hardware"/gpio*.c -lgpiod
+    type_keys "$1" bookworm false "/tmp/scan keys 8 8"
+}
+
+typewriter() { # wiring
+    begin "$1" "a page from a matrix to a typewriter, platen with libgpiod 2"
+    cp "$programs/platen" "$here/keyboard.toml" "$here/$1.toml" "$here/../../hardware/typewriters/brother-ax-25.toml" \
+        "$here/../model/platen-tiny.gguf" "$work/"
+    sed -i "s/^diodes = .*/diodes = true/" "$work/keyboard.toml"
+    python3 "$here/keys.py" text "$work/text" "$here/page.txt" --rate 10 --profile "$work/keyboard.toml"
+    cp "$here/guest-typewriter.sh" "$work/"
+    echo "sh ./guest-typewriter.sh $1" >"$work/guest.sh"
+    status=0
+    "$here/run.sh" "$dir" trixie "$work" keys:16,typewriter:16,crosspoint:16 $counted || status=$?
+    python3 "$here/pulses.py" "$work/$1.log" "$work/$1.toml" --expect "$here/page.txt" || status=$?
+    end $status
+}
+
+printer() {
+    begin printer "a file to a serial printer, CHardware alone"
+    cross_compile "$work/send" trixie "$here/send.c" "$hardware/serial.c"
+    # Stops of seconds are the host's: here time is not counted but passes.
+    sed 's/[^ -~]/?/g' "$here"/*.sh "$here"/*.py | head -c 30000 >"$work/text"
+    echo 'cp send text /tmp/ && /tmp/send /dev/ttyS0 /tmp/text' >"$work/guest.sh"
+    python3 "$here/printer.py" "$work/socket" "$work/page" --expect "$work/text" &
+    reader=$!
+    status=0
+    "$here/run.sh" "$dir" trixie "$work" "" -chardev "socket,id=printer,path=$work/socket,server=on,wait=off" \
+        -device pci-serial,chardev=printer || status=$?
+    wait $reader || status=$?
+    end $status
+}
+
+run_case() {
+    case $1 in
+    plain) platen_keys plain $((keys / 2)) false ;;
+    diodes) platen_keys diodes $((keys / 4)) true ;;
+    old) scan $((keys / 4)) ;;
+    typewriter | crosspoint) typewriter "$1" ;;
+    printer) printer ;;
+    *) echo "test: there is no case $1" >&2; exit 2 ;;
     esac
+}
+
+[ $# -gt 0 ] || set -- plain diodes old typewriter crosspoint printer
+running=
+for name in "$@"; do
+    (run_case "$name") >"$dir/$name.out" 2>&1 &
+    running="$running $name:$!"
 done
-[ "$failed" -eq 0 ] || { echo "test: $failed failed"; exit 1; }
+failed=
+for name in $running; do
+    wait "${name#*:}" || failed="$failed ${name%:*}"
+    cat "$dir/${name%:*}.out"
+done
+[ -z "$failed" ] || { echo "test: failed:$failed" >&2; exit 1; }
