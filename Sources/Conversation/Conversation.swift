@@ -12,7 +12,7 @@ public final class Conversation {
 
     public let template: PromptTemplate
     private let model: any LanguageModel
-    private let settings: ConversationSettings
+    private var settings: ConversationSettings
     let logger: Logger
     private var history = History()
     /// The tokens in the KV cache, in order.
@@ -37,6 +37,12 @@ public final class Conversation {
     public func reset() {
         history = History()
         model.resetSampling()
+    }
+
+    /// Changes what holds from the next answer on.
+    public func adjust(_ adjustments: Adjustments) {
+        if let temperature = adjustments.temperature { model.setTemperature(temperature) }
+        if let tokens = adjustments.maximumTokens { settings.maximumTokens = tokens }
     }
 
     /// Asks, and gives out the answer while it is made.

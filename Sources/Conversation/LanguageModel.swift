@@ -23,6 +23,8 @@ package protocol LanguageModel: AnyObject {
     func evaluate(_ tokens: ArraySlice<Int32>, while isWanted: () -> Bool) throws(ConversationError) -> Bool
     /// Chooses the next token, and remembers it for the penalties of later ones.
     func sample() -> Int32
+    /// From the next token on.
+    func setTemperature(_ temperature: Float)
     /// Forgets what was sampled.
     func resetSampling()
 

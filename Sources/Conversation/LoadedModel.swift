@@ -49,6 +49,7 @@ final class LoadedModel: LanguageModel {
         return token
     }
 
+    func setTemperature(_ temperature: Float) { sampler.setTemperature(temperature) }
     func resetSampling() { sampler.reset() }
     func beginText() { decoder = StreamingDecoder(tokenizer) }
     func text(of token: Int32) -> String { decoder.append(token) }

@@ -167,6 +167,19 @@ struct ConversationTests {
         #expect(log.all == ["notice: the answer was cut off at the most tokens it may have, 3"])
     }
 
+    @Test("Temperature and length can be adjusted between two answers, and what is not named stays")
+    func adjustments() throws {
+        let model = ScriptedModel(answers: ["abcdefghijklm"])
+        let conversation = conversation(model, settings: ConversationSettings(maximumTokens: 3))
+        conversation.adjust(Adjustments(maximumTokens: 5))
+        #expect(try ask(conversation, "x").0.text == "abcde")
+        conversation.adjust(Adjustments(temperature: 0.5))
+        #expect(try ask(conversation, "x").0.text == "fghij")
+        conversation.adjust(Adjustments(temperature: 1.5, maximumTokens: 1))
+        #expect(try ask(conversation, "x").0.text == "k")
+        #expect(model.temperatures == [0.5, 1.5])
+    }
+
     @Test("An answer that fills the context stops, says so, and the next question still works")
     func contextFull() throws {
         let model = ScriptedModel(contextLength: 64, answers: [String(repeating: "a", count: 200)])

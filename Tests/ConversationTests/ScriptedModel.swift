@@ -31,6 +31,7 @@ final class ScriptedModel: LanguageModel {
     /// The tokens of every call to `evaluate`.
     private(set) var evaluated: [[Int32]] = []
     private(set) var samplingResets = 0
+    private(set) var temperatures: [Float] = []
 
     init(contextLength: Int = 4096, answers: [String] = []) {
         self.contextLength = contextLength
@@ -87,6 +88,7 @@ final class ScriptedModel: LanguageModel {
         return script.isEmpty ? eos! : script.removeFirst()
     }
 
+    func setTemperature(_ temperature: Float) { temperatures.append(temperature) }
     func resetSampling() { samplingResets += 1 }
     func beginText() {}
     func text(of token: Int32) -> String { isControl(token) ? "" : text([token]) }

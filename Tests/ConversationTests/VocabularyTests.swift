@@ -24,6 +24,7 @@ private final class VocabularyModel: LanguageModel {
     func rewind(to position: Int) {}
     func evaluate(_ tokens: ArraySlice<Int32>, while isWanted: () -> Bool) -> Bool { true }
     func sample() -> Int32 { 0 }
+    func setTemperature(_ temperature: Float) {}
     func resetSampling() {}
     func beginText() {}
     func text(of token: Int32) -> String { "" }

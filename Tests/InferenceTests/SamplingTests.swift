@@ -77,6 +77,21 @@ private func settings(_ change: (inout SamplingSettings) -> Void) -> SamplingSet
         #expect(draw(5) != draw(6))
     }
 
+    @Test func temperatureCanChange() {
+        var chain = SamplerChain(settings { $0.temperature = 0 }, vocabularySize: 4)
+        func draw(_ chain: inout SamplerChain) -> Set<Int32> {
+            Set((0..<200).map { _ in
+                var logits: [Float] = [1, 1.1, 1, 1]
+                return logits.withUnsafeMutableBufferPointer { chain.sample($0) }
+            })
+        }
+        #expect(draw(&chain) == [1])
+        chain.setTemperature(1)
+        #expect(draw(&chain) == [0, 1, 2, 3])
+        chain.setTemperature(0)
+        #expect(draw(&chain) == [1])
+    }
+
     @Test func repetitionPenaltyCountsATokenOnce() {
         let penalised = settings { $0.temperature = 0; $0.repetitionPenalty = 2 }
         #expect(sample(penalised, [4, 3, 0], after: [0, 0, 0]) == 1)

@@ -1,7 +1,8 @@
 /// Chooses the next token. The order: DRY, repetition penalty, then greedy where the temperature is 0; otherwise top-k,
 /// top-p, min-p, temperature, draw. Cuts come before the temperature, so that heat spreads over good tokens only.
 public struct SamplerChain: ~Copyable {
-    public let settings: SamplingSettings
+    public private(set) var settings: SamplingSettings
+    private let vocabularySize: Int
     private var recent: RecentTokens
     private var dry: DRY
     private var random: RandomSource
@@ -10,6 +11,7 @@ public struct SamplerChain: ~Copyable {
     /// - Parameter vocabularySize: the number of logits that `sample` will be given.
     public init(_ settings: SamplingSettings, vocabularySize: Int) {
         self.settings = settings
+        self.vocabularySize = vocabularySize
         recent = RecentTokens(capacity: max(settings.repetitionWindow, settings.dry.multiplier > 0 ? settings.dry.window : 0))
         dry = DRY(settings.dry)
         random = RandomSource(seed: settings.seed ?? UInt64.random(in: .min ... .max))
@@ -29,6 +31,13 @@ public struct SamplerChain: ~Copyable {
         TopP.apply(settings.topP, to: &candidates)
         MinP.apply(settings.minP, to: &candidates)
         return Temperature.draw(settings.temperature, from: &candidates, with: &random)
+    }
+
+    /// From the next token on.
+    public mutating func setTemperature(_ temperature: Float) {
+        settings.temperature = temperature
+        // Without heat there was no need for them.
+        if temperature > 0, candidates.capacity < vocabularySize { candidates = Candidates(capacity: vocabularySize) }
     }
 
     /// Remembers a token of the text, sampled or given, for the penalties.
