@@ -1,6 +1,4 @@
 import Keyboard
-import Logging
-import Synchronization
 
 /// The lamp and the bell beside the keys, as the session works them. A keyboard without keys: it wants to be asked when the bell has rung.
 package final class SignalPanel: Keyboard {
@@ -32,38 +30,5 @@ package final class SignalPanel: Keyboard {
     func ring(at now: UInt64) {
         deadline = now + Self.ringing
         set(.bell, true)
-    }
-}
-
-/// Lamps and bells on GPIO lines. Any thread may switch them.
-final class OutputLines: Sendable {
-    private let lines: Mutex<[(use: KeyboardProfile.Output, line: OutputLine)]>
-    private let logger: Logger
-
-    /// Takes the lines; all are off.
-    init(_ outputs: [(use: KeyboardProfile.Output, line: GPIOLine)], _ logger: Logger) throws(TypewriterError) {
-        var lines: [(KeyboardProfile.Output, OutputLine)] = []
-        for (use, line) in outputs {
-            do {
-                lines.append((use, try OutputLine(line)))
-            } catch {
-                throw TypewriterError("the keyboard's output \(use.rawValue): \(error)", status: .ioError)
-            }
-        }
-        self.lines = Mutex(lines)
-        self.logger = logger
-    }
-
-    /// A lamp that fails stops nobody from typing.
-    func set(_ use: KeyboardProfile.Output, _ isOn: Bool) {
-        lines.withLock { lines in
-            for (_, line) in lines.filter({ $0.use == use }) {
-                do {
-                    try line.set(isOn)
-                } catch {
-                    logger.warning("the keyboard's output \(use.rawValue): \(error)")
-                }
-            }
-        }
     }
 }
