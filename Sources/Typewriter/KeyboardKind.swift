@@ -25,6 +25,11 @@ extension Settings.KeyboardSection {
         return try KeyboardProfile(profile).outputs
     }
 
+    func knobs() throws(TypewriterError) -> [KnobSetting] {
+        guard kind == KeyboardKind.matrix.rawValue, !profile.isEmpty else { return [] }
+        return try KeyboardProfile(profile).knobs
+    }
+
     /// Opens the keyboard that is named here.
     /// - Parameter trace: For somebody who looks for what is wrong with a matrix.
     package func open(trace: ((MatrixKeyboard.Trace) -> Void)? = nil) throws(TypewriterError) -> any Keyboard {

@@ -8,6 +8,7 @@ package protocol Answering: AnyObject {
         to prompt: String, input: String?, cancellation: Cancellation, onText: (String) -> Bool
     ) throws(ConversationError) -> Reply
     func readAhead(_ typed: String, isPausing: Bool, isCurrent: () -> Bool, isWanted: () -> Bool)
+    func adjust(_ adjustments: Adjustments)
     func reset()
 }
 
@@ -28,7 +29,7 @@ final class ModelThread: Sendable {
     }
 
     private enum Command: Sendable {
-        case ask(String, Cancellation)
+        case ask(String, Adjustments, Cancellation)
         case readAhead
         case reset
         case drain(Printer)
@@ -68,7 +69,9 @@ final class ModelThread: Sendable {
         }
     }
 
-    func ask(_ prompt: String, _ cancellation: Cancellation) { commands.send(.ask(prompt, cancellation)) }
+    func ask(_ prompt: String, _ adjustments: Adjustments, _ cancellation: Cancellation) {
+        commands.send(.ask(prompt, adjustments, cancellation))
+    }
     func reset() { commands.send(.reset) }
     /// Reads what stands on the line, unless something newer is to be done.
     func readAhead(_ typed: String) {
@@ -95,7 +98,8 @@ final class ModelThread: Sendable {
             let command = next ?? commands.receive()
             next = nil
             switch command {
-            case .ask(let prompt, let cancellation):
+            case .ask(let prompt, let adjustments, let cancellation):
+                answering.adjust(adjustments)
                 do throws(ConversationError) {
                     let reply = try answering.reply(to: prompt, input: nil, cancellation: cancellation) { text in
                         report(.text(text))

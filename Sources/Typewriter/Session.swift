@@ -33,6 +33,8 @@ package final class Session {
     /// Sheets are put in by a key; nil on a roll.
     private let sheets: SheetFeed?
     private let panel: SignalPanel?
+    /// As the knobs stand when a question is sent.
+    private let adjustments: () -> Adjustments
     private let now: @Sendable () -> UInt64
 
     private var page: Page
@@ -54,7 +56,8 @@ package final class Session {
 
     package init(
         keyboards: [any Keyboard], paper: any PaperDevice, page settings: PageSettings, sheets: SheetFeed? = nil,
-        panel: SignalPanel? = nil, isInteractive: Bool, readsAhead: Bool = true, logger: Logger, now: @escaping @Sendable () -> UInt64 = monotonicNanoseconds,
+        panel: SignalPanel? = nil,
+        adjustments: @escaping () -> Adjustments = { Adjustments() }, isInteractive: Bool, readsAhead: Bool = true, logger: Logger, now: @escaping @Sendable () -> UInt64 = monotonicNanoseconds,
         answering: @escaping @Sendable () throws(ConversationError) -> any Answering
     ) throws(TypewriterError) {
         do {
@@ -76,6 +79,7 @@ package final class Session {
         self.readsAhead = readsAhead && isInteractive
         self.sheets = sheets
         self.panel = panel
+        self.adjustments = adjustments
         self.logger = logger
         self.now = now
     }
@@ -234,7 +238,7 @@ package final class Session {
         let cancellation = Cancellation()
         activity = .answering(cancellation)
         isStopped = false
-        model.ask(prompt, cancellation)
+        model.ask(prompt, adjustments(), cancellation)
         if isInteractive, canErase { signDue = now() + Self.patience }
     }
 

@@ -37,9 +37,11 @@ public struct Typewriter: Sendable {
         let (model, settings) = (model, settings)
         let outputs = try OutputLines(settings.keyboard.outputs(), logger)
         let (paper, sheets) = try sheeted(try settings.paper.open(), outputs, logger)
+        let knobs = try KnobPanel(settings.keyboard.knobs())
         let keyboard = ReportingKeyboard(try settings.keyboard.open(), name: settings.keyboard.description, logger: logger)
         let session = try Session(
-            keyboards: [keyboard], paper: paper, page: settings.paper.page, sheets: sheets, panel: SignalPanel(outputs.set),
+            keyboards: [keyboard] + knobs.keyboards, paper: paper, page: settings.paper.page, sheets: sheets, panel: SignalPanel(outputs.set),
+            adjustments: { knobs.adjustments },
             isInteractive: settings.keyboard.isInteractive, readsAhead: settings.conversation.readsAhead, logger: logger
         ) { () throws(ConversationError) -> any Answering in
             try Conversation(

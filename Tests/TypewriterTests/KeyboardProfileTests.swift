@@ -1,4 +1,5 @@
 @testable import Typewriter
+import Conversation
 import Foundation
 import Keyboard
 import TestSupport
@@ -36,6 +37,14 @@ private let errors = [
     ProfileError(
         toml: matrix + "[[chord]]\nkeys = [\"KEY_A\", \"KEY_C\"]\ngives = \"page\"", message: "p.toml:6: keys: no key of this keyboard is KEY_C"),
     ProfileError(toml: matrix + "[[output]]\nline = 5\nuse = \"laser\"", message: "p.toml:7: use: \"laser\" is none of \"thinking\", \"page\", \"bell\""),
+    ProfileError(toml: matrix + "[[knob]]\nfrom = 0", message: "p.toml:5: sets is missing"),
+    ProfileError(toml: matrix + "[[knob]]\nsets = \"temperature\"\nfrom = -1", message: "p.toml:7: from: -1 is not between 0.0 and 100.0"),
+    ProfileError(
+        toml: matrix + "[[knob]]\nsets = \"max_tokens\"\nfrom = 1\nto = 9",
+        message: "p.toml:5: device or adc is missing: the encoder's input device, or the file of an analogue value"),
+    ProfileError(
+        toml: matrix + "[[knob]]\nsets = \"max_tokens\"\nfrom = 1\nto = 9\nadc = \"/a\"\nhigh = 0",
+        message: "p.toml:10: high: is the same as low"),
     ProfileError(toml: matrix + "[printer]\n", message: "p.toml:5: unknown key printer"),
 ]
 
@@ -94,6 +103,17 @@ private let errors = [
             [[output]]
             line = 8
             use = "thinking"
+            [[knob]]
+            sets = "temperature"
+            from = 0
+            to = 1.5
+            adc = "/a"
+            high = 1023
+            [[knob]]
+            sets = "max_tokens"
+            from = 500
+            to = 20
+            device = "/b"
             """)
         #expect(profile.wiring.rows == [GPIOLine("1", chips: ["a", "b"], isActiveLow: false, pull: .asIs)])
         #expect(profile.wiring.columns == [GPIOLine("3", chips: ["expander"], isActiveLow: false, pull: .down)])
@@ -106,6 +126,10 @@ private let errors = [
         #expect(profile.settings.press == 1_500_000 && profile.settings.release == 20_000_000)
         #expect(profile.keymap.bindings[at(1, 1)] == .toggle(.modelOff, .modelOn))
         #expect(profile.keymap.chords == [Chord([at(1, 0), at(0, 0)], gives: .key(.newConversation))])
+        #expect(profile.knobs.map(\.device) == [.adc(path: "/a", low: 0, high: 1023), .encoder(path: "/b", steps: 24)])
+        var adjustments = Adjustments()
+        for knob in profile.knobs { knob.adjust(&adjustments, 0.25) }
+        #expect(adjustments == Adjustments(temperature: 0.375, maximumTokens: 380))
         #expect(profile.outputs.map(\.use) == [.thinking])
         #expect(profile.outputs.map(\.line) == [GPIOLine("8", chips: ["expander"], isActiveLow: false, pull: .down)])
     }

@@ -79,6 +79,7 @@ final class ScriptedAnswerer: Answering {
             /// What was read ahead; in brackets where nobody was typing.
             var readings: [String] = []
             var resets = 0
+            var adjustments: [Adjustments] = []
             var cancellations = 0
         }
         let state: Mutex<State>
@@ -122,6 +123,7 @@ final class ScriptedAnswerer: Answering {
         script.state.withLock { $0.readings.append(isPausing ? "[\(typed)]" : typed) }
     }
 
+    func adjust(_ adjustments: Adjustments) { script.state.withLock { $0.adjustments.append(adjustments) } }
     func reset() { script.state.withLock { $0.resets += 1 } }
 }
 
@@ -146,9 +148,14 @@ final class Typist {
         let signals = signals
         Thread.detachNewThread {
             do {
+                var questions = 0
                 let session = try Session(
                     keyboards: [TerminalKeyboard(descriptor: descriptor)], paper: sheets, page: PageSettings(columns: columns), sheets: feed,
-                    panel: SignalPanel { use, isOn in signals.all.withLock { $0.append("\(use) \(isOn ? "on" : "off")") } }, isInteractive: isInteractive, readsAhead: readsAhead, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+                    panel: SignalPanel { use, isOn in signals.all.withLock { $0.append("\(use) \(isOn ? "on" : "off")") } },
+                    adjustments: {
+                        questions += 1
+                        return Adjustments(temperature: Float(questions))
+                    }, isInteractive: isInteractive, readsAhead: readsAhead, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
                 ) { () throws(ConversationError) -> any Answering in ScriptedAnswerer(script) }
                 try session.run()
             } catch {

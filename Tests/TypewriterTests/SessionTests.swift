@@ -26,6 +26,14 @@ struct SessionTests {
         #expect(typist.error == nil)
     }
 
+    @Test("Each question is asked as the knobs stand then")
+    func knobs() throws {
+        let typist = try Typist(["one", "two"])
+        typist.type("a\rb\r")
+        typist.expect("a\none\n\nb\ntwo\n\n")
+        #expect(typist.script.state.withLock(\.adjustments) == [Adjustments(temperature: 1), Adjustments(temperature: 2)])
+    }
+
     @Test("A lamp is lit from Return until the answer is on paper, and the bell's line is let go of again")
     func lampAndBell() throws {
         let typist = try Typist(["one two"])

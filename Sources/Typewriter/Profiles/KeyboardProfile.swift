@@ -18,6 +18,7 @@ package struct KeyboardProfile: Sendable {
     package private(set) var keymap = MatrixKeymap()
     package private(set) var settings = MatrixKeyboard.Settings()
     package private(set) var outputs: [(use: Output, line: GPIOLine)] = []
+    package private(set) var knobs: [KnobSetting] = []
 
     /// Reads a profile by its name, or a file by its path.
     /// - Throws: the first thing that is wrong, with file and line.
@@ -36,6 +37,7 @@ package struct KeyboardProfile: Sendable {
         for direct in try table.sections("direct") { try readDirect(direct, chips) }
         for chord in try table.sections("chord") { try readChord(chord) }
         for output in try table.sections("output") { try readOutput(output, chips) }
+        for knob in try table.sections("knob") { knobs.append(try KnobSetting(knob)) }
         try table.refuseUnknown()
         if wiring.rows.isEmpty && wiring.direct.isEmpty {
             throw table.origin.problem("no key is described: add [matrix], or [[direct]] for keys on lines of their own")
