@@ -6,7 +6,7 @@ sim=/sys/kernel/debug/platen_matrix_sim/keys
 echo "${diodes:-0}" >$sim/diodes
 cat /work/keys.script >$sim/script
 
-used() { read -r nanoseconds _ </proc/$pid/schedstat; echo $((nanoseconds / 1000000)); }
+used() { read -r nanoseconds _ </proc/$pid/schedstat; echo $((nanoseconds / 1000)); }
 passed() { read -r now _ </proc/uptime; echo "${now%.*}${now#*.}0"; }
 
 cp /work/platen /work/scan /work/*.toml /tmp/ 2>/dev/null
@@ -24,7 +24,7 @@ busy=$(used)
 sleep 1
 kill $pid
 wait $pid
-echo "processor time of the program: $((idle - begin)) ms in 60 s without keys, $((busy - idle)) ms in $(((end - start) / 1000)) s of typing"
+echo "processor time of the program: $((idle - begin)) us in 60 s without keys, $(((busy - idle) / 1000)) ms in $(((end - start) / 1000)) s of typing"
 echo "lines driven both ways at once: $(cat $sim/fights) times; records lost: $(cat $sim/lost)"
 cp /tmp/events /work/keys.events
 cat $sim/log >/work/keys.log
