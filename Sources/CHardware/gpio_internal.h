@@ -23,6 +23,7 @@ struct pl_gpio_lines {
     bool is_requested;
 #else
     struct gpiod_line_request *request;
+    uint64_t values;         // of outputs, as they were set
     struct gpiod_edge_event_buffer *edges;
 #endif
 };

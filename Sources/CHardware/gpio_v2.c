@@ -118,6 +118,7 @@ int pl_gpio_open(pl_gpio_lines *lines, const char *path, uint64_t values) {
         gpiod_request_config_set_consumer(request, lines->consumer);
         lines->request = gpiod_chip_request_lines(chip, request, config);
         if (!lines->request) error = errno;
+        lines->values = values;
     }
     gpiod_request_config_free(request);
     gpiod_line_config_free(config);
@@ -136,14 +137,25 @@ int pl_gpio_reconfigure(pl_gpio_lines *lines, const pl_gpio_settings *settings, 
     struct gpiod_line_config *config = make_config(lines, values);
     if (!config) return errno;
     int error = gpiod_line_request_reconfigure_lines(lines->request, config) ? errno : 0;
+    lines->values = values;
     gpiod_line_config_free(config);
     return error;
 }
 
 int pl_gpio_set(pl_gpio_lines *lines, uint64_t values) {
+    // Only what changes: to let go of a line, most chips need a call of the driver for each.
+    unsigned offsets[PL_GPIO_MOST_LINES];
     enum gpiod_line_value levels[PL_GPIO_MOST_LINES];
-    unpack(lines, values, levels);
-    return gpiod_line_request_set_values(lines->request, levels) ? errno : 0;
+    size_t count = 0;
+    for (size_t i = 0; i < lines->count; i++) {
+        if (((lines->values ^ values) >> i & 1) == 0) continue;
+        offsets[count] = lines->offsets[i];
+        levels[count++] = values >> i & 1 ? GPIOD_LINE_VALUE_ACTIVE : GPIOD_LINE_VALUE_INACTIVE;
+    }
+    if (count == 0) return 0;
+    if (gpiod_line_request_set_values_subset(lines->request, count, offsets, levels)) return errno;
+    lines->values = values;
+    return 0;
 }
 
 int pl_gpio_get(pl_gpio_lines *lines, uint64_t *values) {
