@@ -14,11 +14,12 @@ build: ## install what the build needs and build the release
 	@deploy/setup.sh build
 	swift build -c release
 
-install: ## after `make build`, as root: copy the programs and the included model to PREFIX (/usr/local)
+install: ## after `make build`, as root: copy the programs and the included model and the profiles to PREFIX (/usr/local)
 	@test -x .build/release/platen -a -x .build/release/platend || { echo "run 'make build' first"; exit 1; }
 	install -D -m 755 .build/release/platen $(DESTDIR)$(PREFIX)/bin/platen
 	install -D -m 755 .build/release/platend $(DESTDIR)$(PREFIX)/bin/platend
 	install -D -m 644 deploy/model/platen-tiny.gguf $(DESTDIR)$(PREFIX)/share/platen/platen-tiny.gguf
+	for profile in hardware/*/*.toml; do install -D -m 644 $$profile $(DESTDIR)$(PREFIX)/share/platen/$$profile || exit 1; done
 
 clean: ## remove everything that was built
 	rm -rf .build .build-asan

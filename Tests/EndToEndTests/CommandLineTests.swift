@@ -33,6 +33,29 @@ struct CommandLineTests {
         #expect(try answer(2) != first)
     }
 
+    @Test("platen keys shows what is typed, with the time, and ends with the input")
+    func keys() throws {
+        let outcome = try run("platen", ["keys"], input: "aB\u{1B}[A\n")
+        #expect(outcome.status == 0)
+        let lines = outcome.output.split(separator: "\n")
+        #expect(lines.map { $0.drop { $0 != " " }.drop { $0 == " " } } == [
+            "press      text \"a\"", "press      text \"B\"", "press      up", "press      return", "press      endOfInput",
+        ])
+        let times = lines.map { Double($0.prefix { $0 != " " }) ?? 0 }
+        #expect(times.allSatisfy { $0 > 0 } && times == times.sorted())
+    }
+
+    @Test("platen keys learn refuses what it could not write before it asks for anything")
+    func learn() throws {
+        let wrongKey = try run("platen", ["keys", "learn", "--keys", "KEY_A,KEY_QUEUE"])
+        #expect(wrongKey.status != 0)
+        #expect(wrongKey.errors == "platen learn: --keys: KEY_QUEUE is no key\n")
+        let existing = try run("platen", ["keys", "learn", "--output", "/dev/null"])
+        #expect(existing.errors == "platen learn: /dev/null is there already: name another file, or move it away\n")
+        let noChip = try run("platen", ["keys", "learn", "--chip", "no such chip"])
+        #expect(noChip.errors.hasPrefix("platen learn: no GPIO chip is called no such chip: "))
+    }
+
     @Test("An empty input gives an empty output", .enabled(if: hasStories, "needs shared/data/models"))
     func emptyInput() throws {
         let outcome = try run("platen", ["chat", try #require(Places.stories)])
