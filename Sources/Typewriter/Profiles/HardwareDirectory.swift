@@ -12,7 +12,8 @@ package enum HardwareDirectory {
     ///   - file: A profile that names this one; its directory comes before all others.
     /// - Throws: a line with the nearest known name, when there is none.
     static func path(_ nameOrPath: String, _ kind: Kind, beside file: String? = nil) throws(TypewriterError) -> String {
-        if nameOrPath.contains("/") { return nameOrPath }
+        // Of a string, Foundation's `contains` would be taken, which TOMLKit makes visible: with it comes all of Foundation, 43 MB.
+        if nameOrPath.contains("/" as Character) { return nameOrPath }
         guard ProfileFile.isName(nameOrPath) else {
             throw TypewriterError("\(ProfileValue.text(nameOrPath)) is not a profile's name", status: .configuration)
         }

@@ -53,7 +53,7 @@ struct Learn: ParsableCommand {
         let profile = matrix.profile(name: name, chips: chips, lines: probe.lines)
         if let output {
             try OutputStream(path: output).write(profile)
-            writeToStandardError("Wrote \(output). Try it with: platen keys --profile \(output.contains("/") ? output : "./" + output)\n")
+            writeToStandardError("Wrote \(output). Try it with: platen keys --profile \(output.contains("/" as Character) ? output : "./" + output)\n")
         } else {
             try OutputStream(standard: OutputStream.standardOutput).write(profile)
         }
