@@ -8,9 +8,14 @@ final class PseudoTerminal {
     let name: String
 
     init() {
-        var path = [CChar](repeating: 0, count: 256)
-        precondition(openpty(&keys, &terminal, &path, nil, nil) == 0)
-        name = String(decoding: path.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+        // A process that another test starts must not keep an end open.
+        keys = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
+        var (lock, number): (Int32, UInt32) = (0, 0)
+        let setLock: UInt = 0x4004_5431, getNumber: UInt = 0x8004_5430  // TIOCSPTLCK, TIOCGPTN: ioctl_tty(2)
+        precondition(ioctl(keys, setLock, &lock) == 0 && ioctl(keys, getNumber, &number) == 0)
+        name = "/dev/pts/\(number)"
+        terminal = open(name, O_RDWR | O_NOCTTY | O_CLOEXEC)
+        precondition(terminal >= 0)
     }
 
     deinit {
@@ -18,9 +23,13 @@ final class PseudoTerminal {
         close(terminal)
     }
 
+    /// Returns when the terminal knows: a process that another test just starts holds the end until it executes its program.
     func hangUp() {
-        if keys >= 0 { close(keys) }
+        guard keys >= 0 else { return }
+        close(keys)
         keys = -1
+        var query = pollfd(fd: terminal, events: 0, revents: 0)
+        precondition(poll(&query, 1, 10_000) == 1)
     }
 
     func type(_ text: String) {

@@ -118,7 +118,9 @@ import Testing
         }
         #expect(cuts.count > 950 && rest.isEmpty)
         #expect(events.isEmpty)
-        #expect(keys == expected)
+        // Not the lists themselves, which would fill a book.
+        let isAllThere = keys == expected
+        #expect(isAllThere)
     }
 
     // MARK: What cannot be
