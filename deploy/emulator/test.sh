@@ -7,6 +7,7 @@
 #   plain     half of the keys, on a matrix without diodes, read by platen with libgpiod 2
 #   diodes    a quarter, on one with diodes
 #   old       a quarter, without diodes, read through CHardware alone with libgpiod 1
+#   learn     platen finds out how the keys of a matrix are wired
 #   typewriter    what is typed on a matrix goes to a typewriter behind two multiplexers, whose pulses are read back
 #   crosspoint    the same with a typewriter behind a crosspoint switch
 #   printer   a file goes through CHardware alone to a serial printer that stops the line for seconds
@@ -68,6 +69,17 @@ scan() { # keys
     type_keys "$1" bookworm false "/tmp/scan keys 8 8"
 }
 
+learn() {
+    begin learn "platen keys learn on unknown wiring, libgpiod 2"
+    cp "$programs/platen" "$work/"
+    cp "$here/guest-learn.sh" "$work/guest.sh"
+    python3 "$here/learn.py" type "$work/learn" >"$work/keys"
+    status=0
+    "$here/run.sh" "$dir" trixie "$work" keys:16 $counted || status=$?
+    python3 "$here/learn.py" check "$work/learned.toml" || status=$?
+    end $status
+}
+
 typewriter() { # wiring
     begin "$1" "a page from a matrix to a typewriter, platen with libgpiod 2"
     cp "$programs/platen" "$here/keyboard.toml" "$here/$1.toml" "$here/../../hardware/typewriters/brother-ax-25.toml" \
@@ -102,13 +114,14 @@ run_case() {
     plain) platen_keys plain $((keys / 2)) false ;;
     diodes) platen_keys diodes $((keys / 4)) true ;;
     old) scan $((keys / 4)) ;;
+    learn) learn ;;
     typewriter | crosspoint) typewriter "$1" ;;
     printer) printer ;;
     *) echo "test: there is no case $1" >&2; exit 2 ;;
     esac
 }
 
-[ $# -gt 0 ] || set -- plain diodes old typewriter crosspoint printer
+[ $# -gt 0 ] || set -- plain diodes old learn typewriter crosspoint printer
 running=
 for name in "$@"; do
     (run_case "$name") >"$dir/$name.out" 2>&1 &
