@@ -15,7 +15,7 @@ final class GPIOGroup {
         let error = pl_gpio_request(path, offsets, offsets.count, &settings, values, consumer, &result)
         guard error == 0, let result else {
             let places = offsets.map { GPIOLine.Place(path: path, offset: $0) }
-            let used = error == EBUSY ? places.first { $0.description.hasSuffix("uses") } : nil
+            let used = error == EBUSY ? places.first { $0.user != nil } : nil
             let list = offsets.map { "\($0)" }.joined(separator: ", ")
             throw GPIOLine.error(used?.description ?? "lines \(list) of \(path)", error)
         }

@@ -83,11 +83,15 @@ private func text(_ buffer: [CChar]) -> String { buffer.withUnsafeBytes { text($
 private func text(_ buffer: UnsafeRawBufferPointer) -> String { String(decoding: buffer.prefix { $0 != 0 }, as: UTF8.self) }
 
 extension GPIOLine.Place {
-    /// For errors: the line, and who has it.
-    var description: String {
+    /// Who has taken the line; nil where nobody has.
+    var user: String? {
         var info = pl_gpio_line_info()
-        guard pl_gpio_describe_line(path, offset, &info) == 0, info.is_used else { return "line \(offset) of \(path)" }
+        guard pl_gpio_describe_line(path, offset, &info) == 0, info.is_used else { return nil }
         let consumer = withUnsafeBytes(of: &info.consumer) { text($0) }
-        return "line \(offset) of \(path), which \(consumer.isEmpty ? "somebody" : consumer) uses"
+        return consumer.isEmpty ? "somebody" : consumer
+    }
+
+    var description: String {
+        "line \(offset) of \(path)" + (user.map { ", which \($0) uses" } ?? "")
     }
 }
