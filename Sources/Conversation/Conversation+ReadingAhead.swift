@@ -11,13 +11,15 @@ extension Conversation {
     /// Evaluates of a question in the making what further typing leaves as it is: all up to its last whole word.
     /// - Parameters:
     ///   - typed: What stands on the line; empty reads what stands before every question.
-    ///   - isPausing: Nobody is typing at the moment. The whole question is read, as if Return were next.
+    ///   - isPausing: Nobody is typing at the moment. The whole question is read, as if Return were next, where that is cheaply
+    ///     taken back.
     ///   - isCurrent: Whether the line is still this one. False ends the reading of a pause at once, and that of whole
     ///     words after a small step: who types without a pause must not keep the model from getting anywhere.
     ///   - isWanted: False ends the reading after a small step.
     public func readAhead(_ typed: String, isPausing: Bool, isCurrent: () -> Bool, isWanted: () -> Bool) {
         do throws(ConversationError) {
-            let tokens = isPausing ? try promptTokens(of: typed) : try settledTokens(of: typed)
+            // A whole question is a guess, which the next letter proves wrong.
+            let tokens = isPausing && model.rewindsFreely ? try promptTokens(of: typed) : try settledTokens(of: typed)
             var position = commonPrefix(cached, tokens)
             // What differs is forgotten only when there is something to put in its place: of two readings that
             // follow one another the first is often the longer.

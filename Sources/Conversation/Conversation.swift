@@ -11,7 +11,7 @@ public final class Conversation {
     private static let chunk = 32
 
     public let template: PromptTemplate
-    private let model: any LanguageModel
+    let model: any LanguageModel
     private var settings: ConversationSettings
     let logger: Logger
     private var history = History()

@@ -17,6 +17,8 @@ package protocol LanguageModel: AnyObject {
 
     /// Forgets the cached tokens from `position` on.
     func rewind(to position: Int)
+    /// Whether forgetting costs nothing: else what was guessed had better be right.
+    var rewindsFreely: Bool { get }
     /// Appends tokens to the cache; `sample` then chooses what comes after the last one.
     ///
     /// Returns false, with nothing evaluated, if `isWanted` said so on the way.

@@ -34,6 +34,7 @@ final class LoadedModel: LanguageModel {
     func isControl(_ token: Int32) -> Bool { tokenizer.isControl(token) }
     func isEndOfGeneration(_ token: Int32) -> Bool { tokenizer.isEndOfGeneration(token) }
     func rewind(to position: Int) { context.rewind(to: position) }
+    var rewindsFreely: Bool { context.rewindsFreely }
 
     func evaluate(_ tokens: ArraySlice<Int32>, while isWanted: () -> Bool) throws(ConversationError) -> Bool {
         do {

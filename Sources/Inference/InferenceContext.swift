@@ -85,6 +85,9 @@ public final class InferenceContext {
         self.position = max(0, min(position, self.position))
     }
 
+    /// Whether `rewind` costs nothing. Layers that remember without a KV cache go on from a copy, which may be many tokens back.
+    public var rewindsFreely: Bool { state.recurrent == nil }
+
     /// Appends tokens to the context; afterwards `logits` are those of the last one. No tokens: nothing changes.
     ///
     /// Throws, with nothing evaluated, when they do not fit, one is not of the vocabulary, or weights that are read from the

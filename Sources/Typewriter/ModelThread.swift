@@ -16,10 +16,6 @@ extension Conversation: Answering {}
 
 /// The model's own thread: it is asked, and reports as events.
 final class ModelThread: Sendable {
-    /// A typist who has not touched a key for so long, in nanoseconds, may be about to send the line. Between two letters of a
-    /// word pass 100 to 250 ms, before Return a little more; a key that comes after all ends the reading within a layer.
-    private static let pause: UInt64 = 150_000_000
-
     enum Event: Sendable {
         /// A piece of the answer.
         case text(String)
@@ -30,7 +26,7 @@ final class ModelThread: Sendable {
 
     private enum Command: Sendable {
         case ask(String, Adjustments, Cancellation)
-        case readAhead
+        case readAhead(pause: UInt64)
         case reset
         case drain(Printer)
         case end
@@ -74,9 +70,10 @@ final class ModelThread: Sendable {
     }
     func reset() { commands.send(.reset) }
     /// Reads what stands on the line, unless something newer is to be done.
-    func readAhead(_ typed: String) {
+    /// - Parameter pause: nanoseconds after which nobody is expected to type on.
+    func readAhead(_ typed: String, pause: UInt64) {
         line.text.withLock { $0 = typed }
-        commands.send(.readAhead)
+        commands.send(.readAhead(pause: pause))
     }
     /// Reports `.printed` once the printer is idle.
     func drain(_ printer: Printer) { commands.send(.drain(printer)) }
@@ -109,7 +106,7 @@ final class ModelThread: Sendable {
                 } catch {
                     report(.finished(.failure(error)))
                 }
-            case .readAhead:
+            case .readAhead(let pause):
                 // The line is read when nothing else waits, such as a newer state of it.
                 guard commands.isEmpty else { continue }
                 let typed = line.text.withLock { $0 }

@@ -41,6 +41,7 @@ package final class Session {
     /// Off, the keys go straight to paper.
     private var isModelOn = true
     private var editor = LineEditor()
+    private var pace = TypingPace()
     private var activity = Activity.typing {
         didSet { panel?.think(isBusy) }
     }
@@ -164,6 +165,7 @@ package final class Session {
             return
         }
         guard isBusy else {
+            pace.key(at: event.time)
             for edit in editor.edit(event) { try handle(edit) }
             return
         }
@@ -219,7 +221,7 @@ package final class Session {
     }
 
     private func readAhead() {
-        if readsAhead, isModelOn { model.readAhead(editor.text) }
+        if readsAhead, isModelOn { model.readAhead(editor.text, pause: pace.pause) }
     }
 
     /// What is typed instead of turning a switch.

@@ -42,6 +42,16 @@ struct ReadingAheadTests {
         #expect(model.cachedText == "<s><|im_start|>user\nCapital of France<|im_end|>\n<|im_start|>assistant\nParis")
     }
 
+    @Test("A model that cannot take tokens back cheaply reads no more than whole words, however long the pause")
+    func noGuess() {
+        let model = ScriptedModel()
+        model.rewindsFreely = false
+        let talk = conversation(model)
+        type("Capital of Fra", talk)
+        talk.readAhead("Capital of Fra", isPausing: true, isCurrent: { true }) { true }
+        #expect(model.cachedText == "<s><|im_start|>user\nCapital of ")
+    }
+
     @Test("After a pause nothing is left to evaluate, and nothing is evaluated")
     func pause() throws {
         let model = ScriptedModel(answers: ["Paris"])

@@ -70,6 +70,7 @@ final class ScriptedModel: LanguageModel {
     }
 
     func rewind(to position: Int) { cache.removeSubrange(position...) }
+    var rewindsFreely = true
 
     func evaluate(_ tokens: ArraySlice<Int32>, while isWanted: () -> Bool) throws(ConversationError) -> Bool {
         onEvaluate()

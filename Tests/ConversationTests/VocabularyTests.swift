@@ -22,6 +22,7 @@ private final class VocabularyModel: LanguageModel {
     func isControl(_ token: Int32) -> Bool { tokenizer.isControl(token) }
     func isEndOfGeneration(_ token: Int32) -> Bool { tokenizer.isEndOfGeneration(token) }
     func rewind(to position: Int) {}
+    let rewindsFreely = true
     func evaluate(_ tokens: ArraySlice<Int32>, while isWanted: () -> Bool) -> Bool { true }
     func sample() -> Int32 { 0 }
     func setTemperature(_ temperature: Float) {}
