@@ -12,6 +12,8 @@ public enum Strike: Sendable, Hashable {
     case erase(columns: Int, to: Int)
     /// Goes up a line, to `column` there, to erase what was typed before the line broke. Only for devices that can erase.
     case lineUp(to: Int)
+    /// Here a part of the text ends, such as an answer: a device that cuts paper does it, and one that spools jobs prints.
+    case tearOff
 }
 
 /// How characters are struck. A device ignores what it cannot do.

@@ -70,7 +70,7 @@ public final class TerminalPaper: PaperDevice {
                 try output.write(bytes(of: strike), stop)
                 next += interval
                 guard clock.wait(until: next, stop: stop) else { return false }
-            case .bell, .back, .erase, .lineUp:
+            case .bell, .back, .erase, .lineUp, .tearOff:
                 try output.write(bytes(of: strike), stop)
             }
         }
@@ -96,6 +96,7 @@ public final class TerminalPaper: PaperDevice {
         case .text(let text, let style): styleOn(style) + text + styleOff(style)
         // In raw mode a terminal may not add the return itself.
         case .newLine: isTerminal ? "\r\n" : "\n"
+        case .tearOff: ""
         case .bell: isTerminal ? "\u{07}" : ""
         case .back(let columns): String(repeating: "\u{08}", count: max(0, columns))
         // To a column by number: after the last one, a terminal's cursor is not where its column says.

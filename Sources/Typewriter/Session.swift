@@ -261,6 +261,7 @@ package final class Session {
                 try print(page.newLine())
             }
             try print(endOfAnswer())
+            reportSubstitutions()
             activity = .printing
             model.drain(printer)
         case .printed(let error):
@@ -274,9 +275,14 @@ package final class Session {
         }
     }
 
+    private func reportSubstitutions() {
+        let substitutions = page.takeSubstitutions()
+        if !substitutions.isEmpty { logger.debug("not on this device: \(substitutions)") }
+    }
+
     /// An empty line between two turns.
     private func endOfAnswer() -> [Strike] {
-        page.startLine() + (isInteractive ? page.newLine() : [])
+        page.startLine() + (isInteractive ? page.newLine() : []) + [.tearOff]
     }
 
     /// Silences model and ink. What was on its way to the paper is dropped.

@@ -23,6 +23,7 @@ struct Sheet {
                 column = 0
                 if line == lines.count { lines.append([]) }
             case .bell: bells += 1
+            case .tearOff: break
             case .back(let columns): column -= columns
             case .erase(let columns, let target):
                 precondition(column - columns == target, "\(strike) at column \(column)")

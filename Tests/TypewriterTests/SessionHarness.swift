@@ -39,6 +39,8 @@ final class PaperProbe: PaperDevice {
                 }
             case .newLine:
                 sheet.withLock { $0.lines.append([]); $0.column = 0 }
+            case .tearOff:
+                break
             case .bell:
                 sheet.withLock { $0.bells += 1 }
             case .back(let columns):

@@ -31,7 +31,7 @@ public final class SheetedPaper: PaperDevice {
     /// Line by line, because a stop drops what is left, and what is dropped fills no sheet.
     public func print(_ strikes: [Strike], stop: StopSignal) throws(PaperError) -> Bool {
         for line in strikes.lines {
-            guard !line.allSatisfy({ $0 == .bell }) else { // It needs no sheet.
+            guard !line.allSatisfy({ $0 == .bell || $0 == .tearOff }) else { // They need no sheet.
                 guard try device.print(Array(line), stop: stop) else { return false }
                 continue
             }

@@ -50,7 +50,7 @@ public final class KeyedTypewriter: PaperDevice {
                     try typist.press(backspace)
                     column -= 1
                 }
-            case .bell, .erase, .lineUp:
+            case .bell, .erase, .lineUp, .tearOff:
                 break // It has no bell that a key rings, and cannot take ink back.
             }
         }
