@@ -33,7 +33,9 @@ struct CharacterRenderer: Sendable {
             return
         }
         let rendering = rendering(of: scalar, by: repertoire)
-        if rendering.kind != .own { substitutions.count(scalar, rendering.kind) }
+        // That a device has only capitals is nothing to tell of every letter.
+        let isCapital = rendering.kind == .alias && rendering.cells == [Array(String(scalar).uppercased())]
+        if rendering.kind != .own, !isCapital { substitutions.count(scalar, rendering.kind) }
         if rendering.kind == .own || rendering.kind == .composed { return type(scalar) }
         // A half after a digit would make another number of it.
         if scalar.isFraction, previous.properties.numericType == .decimal { type(repertoire.glyphs.contains("-") ? "-" : " ") }

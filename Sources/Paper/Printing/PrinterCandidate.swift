@@ -1,0 +1,79 @@
+import Glibc
+
+/// A device that could be a printer.
+public struct PrinterCandidate: Sendable, Equatable {
+    public let path: String
+    /// What the printer, or its adapter, says of itself; empty where it says nothing.
+    public let name: String
+    /// Of USB.
+    public let vendor: Int?
+    public let product: Int?
+    /// What keeps it from printing, as far as the kernel knows; nil when nothing does.
+    public let obstacle: String?
+
+    /// All of this machine: USB printers and parallel ports, then serial lines, each in the order of the alphabet.
+    /// - Parameters:
+    ///   - devices: `/dev`.
+    ///   - system: `/sys`.
+    public static func all(devices: String = "/dev", system: String = "/sys") -> [PrinterCandidate] {
+        let printers = names(in: "\(devices)/usb", "lp").map { name in
+            let node = "\(system)/class/usbmisc/\(name)/device"
+            return PrinterCandidate(path: "\(devices)/usb/\(name)", interface: node, name: description(line("\(node)/ieee1284_id")))
+        }
+        let ports = names(in: devices, "lp").map { PrinterCandidate(path: "\(devices)/\($0)", interface: nil, name: "") }
+        let lines = ["ttyUSB", "ttyACM", "ttyAMA", "rfcomm"].flatMap { names(in: devices, $0) }.map { name in
+            let node = "\(system)/class/tty/\(name)/device"
+            // A converter's line is a child of its interface, a modem's is the interface itself.
+            let interface = line("\(node)/../bInterfaceNumber") == nil ? node : "\(node)/.."
+            return PrinterCandidate(path: "\(devices)/\(name)", interface: interface, name: line("\(interface)/../product") ?? "")
+        }
+        return printers + ports + lines
+    }
+
+    private init(path: String, interface: String?, name: String) {
+        self.path = path
+        self.name = String(name.unicodeScalars.filter { $0.properties.generalCategory != .control }.map(Character.init).prefix(60))
+        vendor = interface.flatMap { Self.line("\($0)/../idVendor") }.flatMap { Int($0, radix: 16) }
+        product = interface.flatMap { Self.line("\($0)/../idProduct") }.flatMap { Int($0, radix: 16) }
+        let port = DescriptorPort(.path(path))
+        // A serial line is left alone: opening one can reset what hangs on it.
+        guard path.contains("/lp") else {
+            obstacle = nil
+            return
+        }
+        do {
+            obstacle = try port.open() ?? port.obstacle()
+        } catch {
+            obstacle = error.description
+        }
+    }
+
+    /// The maker and model of an IEEE 1284 device ID: `MFG:EPSON;CMD:ESCPL2;MDL:TM-T20II;`.
+    private static func description(_ id: String?) -> String {
+        let fields = (id ?? "").split(separator: ";").map { $0.split(separator: ":", maxSplits: 1) }
+        func field(_ names: [String]) -> Substring? { fields.first { $0.count == 2 && names.contains(String($0[0])) }?[1] }
+        return [field(["MFG", "MANUFACTURER"]), field(["MDL", "MODEL"])].compactMap(\.self).joined(separator: " ")
+    }
+
+    private static func names(in directory: String, _ prefix: String) -> [String] {
+        guard let stream = opendir(directory) else { return [] }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+            if name.hasPrefix(prefix), !name.dropFirst(prefix.count).isEmpty, name.dropFirst(prefix.count).allSatisfy(\.isNumber) { names.append(name) }
+        }
+        return names.sorted { ($0.count, $0) < ($1.count, $1) }
+    }
+
+    /// The first line of a small file.
+    private static func line(_ path: String) -> String? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var bytes = [UInt8](repeating: 0, count: 1024)
+        let count = read(descriptor, &bytes, bytes.count)
+        guard count > 0 else { return nil }
+        return String(decoding: bytes.prefix(count).prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+    }
+}
