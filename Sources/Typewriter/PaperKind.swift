@@ -7,11 +7,14 @@ public enum PaperKind: String, Sendable, CaseIterable {
     case terminal
     /// A typewriter's own keyboard, through GPIO lines, as a profile describes it.
     case typewriter
+    /// A printer: a profile of `hardware/printers`, on `paper.device`.
+    case printer
 }
 
 extension Settings.PaperSection {
     /// Opens the device that is named here.
-    package func open() throws(TypewriterError) -> any PaperDevice {
+    /// - Parameter report: Hears what a printer waits for, and that it goes on.
+    package func open(report: @escaping @Sendable (String) -> Void = { _ in }) throws(TypewriterError) -> any PaperDevice {
         switch PaperKind(rawValue: kind) ?? .terminal {
         case .terminal:
             do {
@@ -27,6 +30,18 @@ extension Settings.PaperSection {
                     status: .configuration)
             }
             return try TypewriterProfile(profile).open()
+        case .printer:
+            let description = try PrinterDescription(profile.isEmpty ? "plain" : profile)
+            guard !device.isEmpty else {
+                throw TypewriterError(
+                    "paper.device must say where the printer is: a path such as /dev/usb/lp0, tcp:9100, or lp:NAME for one of CUPS; `platen paper` shows what there is",
+                    status: .configuration)
+            }
+            do {
+                return try PrinterDevice(description.profile, at: PrinterAddress(device), report: report)
+            } catch {
+                throw TypewriterError(error)
+            }
         }
     }
 }

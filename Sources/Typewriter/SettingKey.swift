@@ -97,6 +97,7 @@ struct SettingKey: Sendable {
 
         SettingKey("paper.kind", .choice(\.paper.kind, PaperKind.allCases.map(\.rawValue))),
         SettingKey("paper.profile", .text(\.paper.profile)),
+        SettingKey("paper.device", .text(\.paper.device)),
         SettingKey("paper.columns", .integer(\.paper.page.columns, PageSettings.leastWidth...PageSettings.mostColumns)),
         SettingKey("paper.left_margin", .integer(\.paper.page.leftMargin, 0...PageSettings.mostColumns)),
         SettingKey("paper.right_margin", .integer(\.paper.page.rightMargin, 0...PageSettings.mostColumns)),

@@ -41,8 +41,10 @@ public struct Settings: Sendable, Equatable {
 
     public struct PaperSection: Sendable, Equatable {
         public var kind = PaperKind.terminal.rawValue
-        /// Of a typewriter: a profile's name, or its path.
+        /// Of a typewriter or printer: a profile's name, or its path.
         public var profile = ""
+        /// Of a printer: a path, `tcp:PORT` or `lp:NAME`.
+        public var device = ""
         public var page = PageSettings()
         public var sheets = SheetSettings()
         /// 0 for as fast as the device takes them.

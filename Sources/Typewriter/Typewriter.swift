@@ -36,7 +36,7 @@ public struct Typewriter: Sendable {
     private func runSession(_ logger: Logger, _ onReady: () -> Void) throws(TypewriterError) {
         let (model, settings) = (model, settings)
         let outputs = try OutputLines(settings.keyboard.outputs(), logger)
-        let (paper, sheets) = try sheeted(try settings.paper.open(), outputs, logger)
+        let (paper, sheets) = try sheeted(try settings.paper.open { logger.notice("\($0)") }, outputs, logger)
         let knobs = try KnobPanel(settings.keyboard.knobs())
         let keyboard = ReportingKeyboard(try settings.keyboard.open(), name: settings.keyboard.description, logger: logger)
         let session = try Session(
