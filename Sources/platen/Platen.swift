@@ -15,7 +15,8 @@ struct Platen: ParsableCommand {
               platen bench model.gguf --threads 2
             """,
         version: platenVersion,
-        subcommands: [Chat.self, Complete.self, Inspect.self, Tokenize.self, Logits.self, Bench.self, Quantize.self, Perplexity.self, Keys.self]
+        subcommands: [Chat.self, Complete.self, Inspect.self, Tokenize.self, Logits.self, Bench.self, Quantize.self, Perplexity.self, Keys.self,
+            Print.self, PaperCommand.self]
     )
 
     /// Parses and runs. What one of the commands throws becomes a line that names it; what the parser says stays as it is.
@@ -28,7 +29,7 @@ struct Platen: ParsableCommand {
             do {
                 try command.run()
             } catch {
-                writeToStandardError("platen \(String(describing: kind).lowercased()): \(error)\n")
+                writeToStandardError("platen \(kind.configuration.commandName ?? String(describing: kind).lowercased()): \(error)\n")
                 throw ExitCode(status(of: error))
             }
         } catch {

@@ -1,0 +1,47 @@
+import ArgumentParser
+import Paper
+import Typewriter
+
+/// `platen paper`: what could print here.
+struct PaperCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "paper",
+        abstract: "List devices that could be printers, and the profiles of printers.",
+        discussion: """
+            Examples:
+              platen paper
+
+            A USB printer whose numbers a profile knows is named with it. For a printer of CUPS, `lpstat -p` shows the names.
+            """
+    )
+
+    func run() throws {
+        let names = HardwareDirectory.names(.printers)
+        var profiles: [(name: String, printer: PrinterDescription)] = []
+        for name in names { profiles.append((name, try PrinterDescription(name))) }
+        let output = OutputStream(standard: OutputStream.standardOutput)
+        let candidates = PrinterCandidate.all()
+        if candidates.isEmpty { try output.write("no device here could be a printer: no USB printer, parallel port, or serial converter\n") }
+        for candidate in candidates {
+            let numbers = candidate.vendor.flatMap { vendor in candidate.product.map { (vendor, $0) } }
+            let known = profiles.filter { profile in
+                guard let usb = profile.printer.usb, let numbers else { return false }
+                return usb.vendor == numbers.0 && usb.products.contains(numbers.1)
+            }
+            let usb = numbers.map { "\(hexadecimal($0.0)):\(hexadecimal($0.1)) " } ?? ""
+            let state = candidate.obstacle.map { ", \($0)" } ?? ""
+            let profile = known.isEmpty ? "" : ", profile \(known.map(\.name).joined(separator: " or "))"
+            try output.write("\(candidate.path.extended(to: 16)) \(usb)\(candidate.name)\(state)\(profile)\n")
+        }
+        try output.write("\nprofiles:\n")
+        for (name, printer) in profiles {
+            let columns = printer.profile.columns.map { "\($0) columns" } ?? "any width"
+            try output.write("\(name.extended(to: 22)) \(printer.profile.name), \(columns)\(printer.isVerified ? "" : ", not tried on the metal")\n")
+        }
+    }
+
+    private func hexadecimal(_ number: Int) -> String {
+        let digits = String(number, radix: 16)
+        return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+    }
+}
