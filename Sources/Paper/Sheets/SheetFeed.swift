@@ -14,7 +14,8 @@ public final class SheetFeed: Sendable {
     private let inserted: StopSignal
     private let onChange: @Sendable (_ isFull: Bool) -> Void
 
-    /// - Parameter onChange: Called when a sheet is full and a new one is wanted, and when it is in; from any thread.
+    /// - Parameter onChange: Called when a sheet is full and a new one is wanted, and when it is in; from any thread, one call at
+    ///   a time and in order. It must not ask the feed anything.
     public init(onChange: @escaping @Sendable (_ isFull: Bool) -> Void = { _ in }) throws(PaperError) {
         inserted = try StopSignal()
         self.onChange = onChange
@@ -25,12 +26,12 @@ public final class SheetFeed: Sendable {
 
     /// A new sheet is in the machine.
     public func insert() {
-        let wasFull = state.withLock { state in
-            defer { (state.isFull, state.isInserted) = (false, true) }
-            return state.isFull
+        state.withLock { state in
+            if state.isFull { onChange(false) }
+            (state.isFull, state.isInserted) = (false, true)
+            // With the lock: raised after the next sheet's end, it would keep the printing thread awake.
+            inserted.raise()
         }
-        inserted.raise()
-        if wasFull { onChange(false) }
     }
 
     /// Nobody is there any more who could put in a sheet: what wants one fails.
@@ -43,12 +44,11 @@ public final class SheetFeed: Sendable {
 
     /// The sheet ends here.
     func end() {
-        let isAttended = state.withLock { state in
+        state.withLock { state in
             (state.isFull, state.isInserted) = (true, false)
-            return state.isAttended
+            if state.isAttended { inserted.lower() }
+            onChange(true)
         }
-        if isAttended { inserted.lower() }
-        onChange(true)
     }
 
     /// Whether a sheet was put in since the last call.
