@@ -198,6 +198,27 @@ final class DescriptorPort: PrinterPort, @unchecked Sendable {
         return pl_serial_drop_unsent(descriptor) == 0
     }
 
+    /// Bytes that a UART may hold beside the kernel's buffer: the FIFO of a 16550.
+    private static let hardwareBytes = 16
+    /// Bits of the longest character, with start, parity and two stop bits.
+    private static let longestCharacter = 12
+
+    /// What the kernel still holds of a serial line is lost when the program ends and the machine is switched off right after.
+    func finishJob(_ stop: StopSignal) -> String? {
+        guard case .serial(_, let line) = kind else { return nil }
+        var count: Int32 = 0
+        while pl_serial_unsent(descriptor, &count) == 0, count > 0 {
+            if isStopped(stop, within: 20) { return nil }
+        }
+        _ = isStopped(stop, within: Int32(clamping: Self.hardwareBytes * Self.longestCharacter * 1000 / max(1, line.baud) + 1))
+        return nil
+    }
+
+    private func isStopped(_ stop: StopSignal, within milliseconds: Int32) -> Bool {
+        var query = pollfd(fd: stop.descriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&query, 1, milliseconds) > 0
+    }
+
     func obstacle() -> String? {
         // LPGETSTATUS in <linux/lp.h>, which usblp and lp have; the bits are those of a parallel port's status register.
         var status: Int32 = 0

@@ -122,11 +122,11 @@ public final class PrinterDevice: PaperDevice, @unchecked Sendable {
 
     /// Hands the job over, however long nobody takes it. False when stopped.
     private func finishJob(_ stop: StopSignal) -> Bool {
-        while let refusal = port.finishJob() {
+        while let refusal = port.finishJob(stop) {
             tell(refusal)
             guard pause(stop) else { return false }
         }
-        return true
+        return !stop.isRaised
     }
 
     private func isBoundary(_ byte: Int, _ piece: Piece) -> Bool { byte == 0 || piece.ends.contains { $0.byte == byte } }

@@ -24,9 +24,9 @@ protocol PrinterPort: AnyObject, Sendable {
     /// What the port itself knows of the printer: no paper, off line. Nil when nothing keeps it from printing.
     func obstacle() -> String?
 
-    /// A job is complete: hands it over.
+    /// A job is complete: hands it over, and returns when it has left this machine, or `stop` is raised.
     /// - Returns: why it is not taken now; nil when it is.
-    func finishJob() -> String?
+    func finishJob(_ stop: StopSignal) -> String?
 
     func close()
 }
@@ -52,6 +52,6 @@ extension PrinterPort {
     var canAnswer: Bool { false }
     func dropUnsent() -> Bool { false }
     func obstacle() -> String? { nil }
-    func finishJob() -> String? { nil }
+    func finishJob(_ stop: StopSignal) -> String? { nil }
     func read(milliseconds: Int32, stop: StopSignal) -> PortRead { .nothing }
 }

@@ -25,7 +25,7 @@ final class SpoolerPort: PrinterPort, @unchecked Sendable {
         return PortWrite(count: bytes.count, end: .done)
     }
 
-    func finishJob() -> String? {
+    func finishJob(_ stop: StopSignal) -> String? {
         guard !job.isEmpty else { return nil }
         if let failure = hand(job) { return failure }
         job = []

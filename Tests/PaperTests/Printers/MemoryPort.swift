@@ -75,7 +75,7 @@ final class MemoryPort<Reader: PrinterReader & Sendable>: PrinterPort, Sendable 
         }
     }
 
-    func finishJob() -> String? {
+    func finishJob(_ stop: StopSignal) -> String? {
         state.withLock { $0.jobs += 1 }
         return nil
     }
