@@ -90,13 +90,15 @@ private let installOnce: Void = {
         let isHandled = earlier[Int(signal)].__sigaction_handler.sa_handler != nil  // SIG_DFL is nil.
         if ending.contains(signal), isHandled { continue }
         var action = sigaction()
-        action.__sigaction_handler.sa_handler = { signal in
+        action.__sigaction_handler.sa_sigaction = { signal, info, _ in
             restoreAll()
-            // The earlier action takes over: a fault happens again on return, and what was raised is raised again.
+            // The earlier action takes over: what was raised is raised again. A fault of a mapped file (a code above 0, sigaction(2)) happens
+            // again on return, with its address, without which a handler that mends it could not.
             sigaction(signal, earlier + Int(signal), nil)
+            if signal == SIGBUS, let info, info.pointee.si_code > 0 { return }
             raise(signal)
         }
-        action.sa_flags = Int32(SA_ONSTACK)
+        action.sa_flags = Int32(SA_ONSTACK) | Int32(SA_SIGINFO)
         sigaction(signal, &action, nil)
     }
 }()
