@@ -11,6 +11,7 @@
 #   typewriter    what is typed on a matrix goes to a typewriter behind two multiplexers, whose pulses are read back
 #   crosspoint    the same with a typewriter behind a crosspoint switch
 #   printer   a file goes through CHardware alone to a serial printer that stops the line for seconds
+#   print     the same with platen print, and the machine is switched off as soon as that ends
 # They run beside each other; with fewer processors than cases name one at a time.
 set -eu
 
@@ -109,6 +110,22 @@ printer() {
     end $status
 }
 
+print_page() {
+    begin print "platen print to a serial printer, and switched off right after"
+    cp "$programs/platen" "$here/printer.toml" "$here/../../hardware/printers/plain.toml" "$work/"
+    cat "$here"/../../docs/*.md | tr -cs 'A-Za-z\n' ' ' | fmt -w 70 | sed 's/^ *//; /^$/d' | head -c 15000 >"$work/text"
+    echo >>"$work/text"
+    sed 's/$/\r/' "$work/text" >"$work/expected"
+    echo 'cp platen text *.toml /tmp/ && /tmp/platen print /tmp/text --plain --profile /tmp/printer.toml --device /dev/ttyS0' >"$work/guest.sh"
+    python3 "$here/printer.py" "$work/socket" "$work/page" --expect "$work/expected" &
+    reader=$!
+    status=0
+    "$here/run.sh" "$dir" trixie "$work" "" -chardev "socket,id=printer,path=$work/socket,server=on,wait=off" \
+        -device pci-serial,chardev=printer || status=$?
+    wait $reader || status=$?
+    end $status
+}
+
 run_case() {
     case $1 in
     plain) platen_keys plain $((keys / 2)) false ;;
@@ -117,11 +134,12 @@ run_case() {
     learn) learn ;;
     typewriter | crosspoint) typewriter "$1" ;;
     printer) printer ;;
+    print) print_page ;;
     *) echo "test: there is no case $1" >&2; exit 2 ;;
     esac
 }
 
-[ $# -gt 0 ] || set -- plain diodes old learn typewriter crosspoint printer
+[ $# -gt 0 ] || set -- plain diodes old learn typewriter crosspoint printer print
 running=
 for name in "$@"; do
     (run_case "$name") >"$dir/$name.out" 2>&1 &
