@@ -95,19 +95,23 @@ typewriter() { # wiring
     end $status
 }
 
-printer() {
-    begin printer "a file to a serial printer, CHardware alone"
-    cross_compile "$work/send" trixie "$here/send.c" "$hardware/serial.c"
-    # Stops of seconds are the host's: here time is not counted but passes.
-    sed 's/[^ -~]/?/g' "$here"/*.sh "$here"/*.py | head -c 30000 >"$work/text"
-    echo 'cp send text /tmp/ && /tmp/send /dev/ttyS0 /tmp/text' >"$work/guest.sh"
-    python3 "$here/printer.py" "$work/socket" "$work/page" --expect "$work/text" &
+print_to_printer() { # expected: runs the guest with a printer on its UART, and compares the page
+    python3 "$here/printer.py" "$work/socket" "$work/page" --expect "$1" &
     reader=$!
     status=0
     "$here/run.sh" "$dir" trixie "$work" "" -chardev "socket,id=printer,path=$work/socket,server=on,wait=off" \
         -device pci-serial,chardev=printer || status=$?
     wait $reader || status=$?
     end $status
+}
+
+printer() {
+    begin printer "a file to a serial printer, CHardware alone"
+    cross_compile "$work/send" trixie "$here/send.c" "$hardware/serial.c"
+    # Stops of seconds are the host's: here time is not counted but passes.
+    sed 's/[^ -~]/?/g' "$here"/*.sh "$here"/*.py | head -c 30000 >"$work/text"
+    echo 'cp send text /tmp/ && /tmp/send /dev/ttyS0 /tmp/text' >"$work/guest.sh"
+    print_to_printer "$work/text"
 }
 
 print_page() {
@@ -117,13 +121,7 @@ print_page() {
     echo >>"$work/text"
     sed 's/$/\r/' "$work/text" >"$work/expected"
     echo 'cp platen text *.toml /tmp/ && /tmp/platen print /tmp/text --plain --profile /tmp/printer.toml --device /dev/ttyS0' >"$work/guest.sh"
-    python3 "$here/printer.py" "$work/socket" "$work/page" --expect "$work/expected" &
-    reader=$!
-    status=0
-    "$here/run.sh" "$dir" trixie "$work" "" -chardev "socket,id=printer,path=$work/socket,server=on,wait=off" \
-        -device pci-serial,chardev=printer || status=$?
-    wait $reader || status=$?
-    end $status
+    print_to_printer "$work/expected"
 }
 
 run_case() {
