@@ -1,9 +1,9 @@
 # Run in the emulated machine: what is typed on the chip `keys` goes to a typewriter on the chip $1, without a model.
 sim=/sys/kernel/debug/platen_matrix_sim
 wiring=$1
-cp /work/platen /work/*.toml /work/*.gguf /tmp/
+cp /host/platen /host/*.toml /host/*.gguf /tmp/
 echo 1 >$sim/keys/diodes
-cat /work/text.script >$sim/keys/script
+cat /host/text.script >$sim/keys/script
 echo 0xffffffffffffffff >$sim/$wiring/logged
 printf '[model]\npath = "/tmp/platen-tiny.gguf"\n[keyboard]\nkind = "matrix"\nprofile = "/tmp/keyboard.toml"\n[paper]\nkind = "typewriter"\nprofile = "/tmp/%s.toml"\n' \
     "$wiring" >/tmp/platen.toml
@@ -16,4 +16,4 @@ echo 1 >$sim/keys/play
 sleep 60
 kill $pid
 wait $pid
-cat $sim/$wiring/log >/work/$wiring.log
+cat $sim/$wiring/log >/host/$wiring.log

@@ -74,7 +74,7 @@ make -s -C "$headers" M="$dir/module" ARCH=arm64 CROSS_COMPILE=aarch64-linux-gnu
 
 for suite in bookworm trixie; do
     root=$dir/root-$suite
-    mkdir -p "$root/modules" "$root/proc" "$root/sys" "$root/dev" "$root/tmp" "$root/work"
+    mkdir -p "$root/modules" "$root/proc" "$root/sys" "$root/dev" "$root/tmp" "$root/host"
     cp init "$root/init"
     # In the order in which they are loaded.
     number=10

@@ -2,7 +2,7 @@
 # Boots the machine that prepare.sh made in DIR, runs WORK/guest.sh in it as root, and ends with that script's exit status.
 # usage: deploy/emulator/run.sh DIR SUITE WORK [CHIPS [ARGUMENT of qemu]...]
 #
-# SUITE is bookworm or trixie. The host's directory WORK is /work there; what the script prints comes out here. CHIPS are the GPIO chips,
+# SUITE is bookworm or trixie. The host's directory WORK is /host there; what the script prints comes out here. CHIPS are the GPIO chips,
 # LABEL:LINES[,LABEL:LINES]..., see module/main.c.
 set -eu
 
