@@ -10,11 +10,8 @@ extension Settings {
     /// - Parameter file: What to call the text in errors.
     public init(toml text: String, file: String) throws(TypewriterError) {
         self.init()
-        let lines = TOMLLines(text)
-        if let problem = lines.problem {
-            throw TypewriterError("\(file):\(problem.line): \(problem.text)", status: .configuration)
-        }
-        let table = try Self.parse(text, file: file)
+        let document = try TOMLDocument(text, file: file)
+        let (table, lines) = (document.table, document.lines)
         var problems: [(line: Int, text: String)] = []
         let sections = Set(SettingKey.all.map { String($0.section) })
         for section in table.keys {
@@ -44,16 +41,6 @@ extension Settings {
             try check()
         } catch {
             throw TypewriterError("\(file): \(error.description)", status: error.status)
-        }
-    }
-
-    private static func parse(_ text: String, file: String) throws(TypewriterError) -> TOMLTable {
-        do {
-            return try TOMLTable(string: text)
-        } catch let error as TOMLParseError {
-            throw TypewriterError("\(file):\(error.source.begin.line): \(error.description)", status: .configuration)
-        } catch {
-            throw TypewriterError("\(file): \(error)", status: .configuration)
         }
     }
 }

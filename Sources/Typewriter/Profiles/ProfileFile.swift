@@ -1,5 +1,3 @@
-import TOMLKit
-
 /// Reads the description of a keyboard or printer: a TOML file that may build upon another.
 ///
 /// `inherits = "other"` takes over everything of another profile but `verified` and `source`, which are true of one file alone. What the
@@ -56,18 +54,8 @@ package enum ProfileFile {
     }
 
     private static func parse(_ text: String, _ file: String) throws(TypewriterError) -> ProfileTable {
-        let lines = TOMLLines(text)
-        if let problem = lines.problem {
-            throw TypewriterError("\(file):\(problem.line): \(problem.text)", status: .configuration)
-        }
-        do {
-            let table = try TOMLTable(string: text)
-            let start = ProfileOrigin(file: file, line: 1)
-            return ProfileTable(ProfileValue(table, path: "", at: start, lines), at: start)
-        } catch let error as TOMLParseError {
-            throw TypewriterError("\(file):\(error.source.begin.line): \(error.description)", status: .configuration)
-        } catch {
-            throw TypewriterError("\(file): \(error)", status: .configuration)
-        }
+        let document = try TOMLDocument(text, file: file)
+        let start = ProfileOrigin(file: file, line: 1)
+        return ProfileTable(ProfileValue(document.table, path: "", at: start, document.lines), at: start)
     }
 }
