@@ -1,4 +1,5 @@
 import Paper
+import Testing
 
 /// What an eye sees on a printed page: which glyphs stand at each place, and how.
 struct StruckPage: Equatable, CustomStringConvertible {
@@ -79,7 +80,7 @@ extension StruckPage {
             case .back(let columns): column -= columns
             case .tearOff: cuts.append(line)
             case .bell: break
-            case .erase, .lineUp: fatalError("a printer cannot")
+            case .erase, .lineUp: Issue.record("a printer cannot do this: \(strike)")
             }
         }
     }
