@@ -29,7 +29,8 @@ swift_tests() {
     local name=$1 report=$results/${1// /-}
     shift
     echo "== $name"
-    swift test --disable-xctest --xunit-output "$report.xml" "$@" 2>&1 \
+    # A test that waits for ever is a failure, not the end of the count.
+    timeout --kill-after=10 "$swift_minutes"m swift test --disable-xctest --xunit-output "$report.xml" "$@" 2>&1 \
         | sed -E '/^\[[0-9]+\/[0-9]+\]/d; s/◇ [^◇]*started\.//; / passed after [0-9.]+ seconds\.$/d; /^$/d'
     local status=${PIPESTATUS[0]}
     # Some versions of Swift write the report of Swift Testing beside the name given.
@@ -65,6 +66,8 @@ corpus_tests() {
 }
 
 summary=
+# Minutes that a part may take, building included; on two cores it takes five.
+swift_minutes=25
 swift_tests "Swift tests"
 kernel_tests
 corpus_tests

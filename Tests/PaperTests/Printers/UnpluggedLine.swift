@@ -16,6 +16,9 @@ final class UnpluggedLine: Sendable {
         var isOver = false
     }
 
+    // TIOCSPTLCK and TIOCGPTN of <asm-generic/ioctls.h>.
+    private static let (lockTerminal, terminalNumber): (UInt, UInt) = (0x4004_5431, 0x8004_5430)
+
     private let state = Mutex(State())
     private let directory: String
     private let inner: DescriptorPort
@@ -39,13 +42,16 @@ final class UnpluggedLine: Sendable {
     func play(unplugs: Int, after bytes: () -> Int, read: (UInt8) -> Void) -> Int {
         var (pulled, received) = (0, 0)
         while true {
-            var (master, slave): (Int32, Int32) = (-1, -1)
-            var name = [CChar](repeating: 0, count: 128)
+            // Not openpty: other tests start programs, which must not get the descriptors, not even for a moment.
+            let master = Glibc.open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
+            var (unlock, number): (Int32, UInt32) = (0, 0)
+            guard master >= 0, ioctl(master, Self.lockTerminal, &unlock) == 0, ioctl(master, Self.terminalNumber, &number) == 0 else { return pulled }
+            let name = "/dev/pts/\(number)"
             // The slave stays open until the writer has opened it: else the line counts as hung up.
-            guard openpty(&master, &slave, &name, nil, nil) == 0 else { return pulled }
-            for descriptor in [master, slave] { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
+            let slave = Glibc.open(name, O_RDWR | O_NOCTTY | O_CLOEXEC)
             defer {
                 Glibc.close(master)
+                waitForHangUp(slave)
                 Glibc.close(slave)
             }
             unlink(path)
@@ -70,6 +76,13 @@ final class UnpluggedLine: Sendable {
             state.withLock { $0.wantsUnplug = false }
             pulled += 1
         }
+    }
+
+    /// A program that another test is just starting has all descriptors of this one until it runs: as long takes the pulled
+    /// line what nobody will ever read.
+    private func waitForHangUp(_ slave: Int32) {
+        var query = pollfd(fd: slave, events: 0, revents: 0)
+        while poll(&query, 1, -1) < 1 || query.revents & Int16(POLLHUP) == 0 {}
     }
 }
 
