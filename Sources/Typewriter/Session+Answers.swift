@@ -11,6 +11,7 @@ extension Session {
         let cancellation = Cancellation()
         activity = .answering(cancellation)
         isStopped = false
+        observer(.asked(prompt))
         model.ask(prompt, adjustments(), cancellation)
         if isInteractive, canErase { signDue = now() + Self.patience }
     }
@@ -19,8 +20,11 @@ extension Session {
         switch event {
         case .text(let text):
             try removeSign()
-            if !isStopped { try print(page.write(text)) }
+            guard !isStopped else { break }
+            observer(.text(text))
+            try print(page.write(text))
         case .finished(let result):
+            observer(.finished(result))
             try removeSign()
             if case .failure(let error) = result {
                 logger.warning("\(error)")
@@ -38,6 +42,7 @@ extension Session {
         case .printed(let error):
             if let error { throw TypewriterError(error) }
             activity = .typing
+            observer(.printed)
             if endsAfterAnswer { isOver = true }
             let keys = postponed
             postponed = []
@@ -60,6 +65,7 @@ extension Session {
     func stopAnswer() throws(TypewriterError) {
         if case .answering(let cancellation) = activity { cancellation.cancel() }
         isStopped = true
+        observer(.stopped)
         guard printer.stop() else {
             page.discard()
             return try removeSign()

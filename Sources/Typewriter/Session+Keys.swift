@@ -67,6 +67,8 @@ extension Session {
                 turnModel(isOn)
             } else if isModelOn, line.contains(where: { !$0.isWhitespace }) {
                 ask(line)
+            } else {
+                observer(.typedLine)
             }
         case .bell:
             try ring()
@@ -75,6 +77,7 @@ extension Session {
         case .newConversation:
             editor = LineEditor()
             model.reset()
+            observer(.newConversation)
             logger.info("new conversation")
             readAhead()
             if isInteractive { try print(page.startLine() + page.type("* * *") + page.newLine()) }
@@ -99,6 +102,7 @@ extension Session {
     private func turnModel(_ isOn: Bool) {
         guard isOn != isModelOn else { return }
         isModelOn = isOn
+        observer(.modelSwitched(isOn: isOn))
         logger.info("the model is \(isOn ? "on" : "off")")
         readAhead()
     }

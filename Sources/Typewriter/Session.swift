@@ -29,6 +29,7 @@ package final class Session {
     let panel: SignalPanel?
     /// As the knobs stand when a question is sent.
     let adjustments: () -> Adjustments
+    let observer: (SessionEvent) -> Void
     let now: @Sendable () -> UInt64
 
     var page: Page
@@ -52,7 +53,8 @@ package final class Session {
     package init(
         keyboards: [any Keyboard], paper: any PaperDevice, page settings: PageSettings, sheets: SheetFeed? = nil,
         panel: SignalPanel? = nil,
-        adjustments: @escaping () -> Adjustments = { Adjustments() }, isInteractive: Bool, readsAhead: Bool = true, logger: Logger, now: @escaping @Sendable () -> UInt64 = monotonicNanoseconds,
+        adjustments: @escaping () -> Adjustments = { Adjustments() }, observer: @escaping (SessionEvent) -> Void = { _ in },
+        isInteractive: Bool, readsAhead: Bool = true, logger: Logger, now: @escaping @Sendable () -> UInt64 = monotonicNanoseconds,
         answering: @escaping @Sendable () throws(ConversationError) -> any Answering
     ) throws(TypewriterError) {
         do {
@@ -75,6 +77,7 @@ package final class Session {
         self.sheets = sheets
         self.panel = panel
         self.adjustments = adjustments
+        self.observer = observer
         self.logger = logger
         self.now = now
     }
@@ -103,6 +106,7 @@ package final class Session {
         } catch {
             throw TypewriterError(error)
         }
+        observer(.ended)
     }
 
     var isBusy: Bool {

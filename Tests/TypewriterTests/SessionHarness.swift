@@ -147,7 +147,7 @@ final class Typist {
         let descriptor = keys.fileHandleForReading.fileDescriptor
         let failed = FailureBox()
         box = failed
-        let signals = signals
+        let (signals, events) = (signals, events)
         Thread.detachNewThread {
             do {
                 var questions = 0
@@ -157,7 +157,8 @@ final class Typist {
                     adjustments: {
                         questions += 1
                         return Adjustments(temperature: Float(questions))
-                    }, isInteractive: isInteractive, readsAhead: readsAhead, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+                    }, observer: { event in events.all.withLock { $0.append(event) } },
+                    isInteractive: isInteractive, readsAhead: readsAhead, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
                 ) { () throws(ConversationError) -> any Answering in ScriptedAnswerer(script) }
                 try session.run()
             } catch {
@@ -170,6 +171,10 @@ final class Typist {
     /// What the lamps and the bell beside the keys did.
     final class Signals: Sendable { let all = Mutex<[String]>([]) }
     let signals = Signals()
+
+    /// What observers were told.
+    final class Events: Sendable { let all = Mutex<[SessionEvent]>([]) }
+    let events = Events()
 
     final class FailureBox: Sendable { let error = Mutex<String?>(nil) }
     private let box: FailureBox
