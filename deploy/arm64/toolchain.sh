@@ -38,6 +38,8 @@ if step sysroot "the target's headers and libraries (Debian 13, arm64)"; then
         [ -e "$sysroot/$name" ] || ln -s "usr/$name" "$sysroot/$name"
     done
     [ -e "$sysroot/lib64" ] || ln -s usr/lib "$sysroot/lib64"
+    # qemu's user emulation looks here first, and would open these instead of the machine's devices.
+    rm -rf "$sysroot/dev"
     finish sysroot
 fi
 
