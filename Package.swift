@@ -24,8 +24,10 @@ let package = Package(
         .target(name: "CHardware", linkerSettings: [.linkedLibrary("gpiod"), .linkedLibrary("evdev"), .linkedLibrary("xkbcommon")]),
         .target(name: "Keyboard", dependencies: ["CHardware"]),
         .target(name: "Paper", dependencies: ["CHardware"]),
+        .systemLibrary(name: "CSQLite"),
+        .target(name: "Transcript", dependencies: ["CSQLite"]),
         .target(name: "Typewriter", dependencies: [
-            "Conversation", "Keyboard", "Paper",
+            "Conversation", "Keyboard", "Paper", "Transcript",
             .product(name: "Logging", package: "swift-log"),
             .product(name: "TOMLKit", package: "TOMLKit"),
         ]),
@@ -33,7 +35,7 @@ let package = Package(
             "Typewriter", .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ]),
         .executableTarget(name: "platen", dependencies: [
-            "Typewriter", "Conversation", "Inference", "Tokenizer", "GGUF", "Keyboard", "Paper",
+            "Typewriter", "Conversation", "Inference", "Tokenizer", "GGUF", "Keyboard", "Paper", "Transcript",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ]),
         // What several rooms' tests share; no tests of its own.
@@ -49,6 +51,7 @@ let package = Package(
         .testTarget(name: "ConversationTests", dependencies: ["Conversation", "GGUF", "TestSupport"]),
         .testTarget(name: "KeyboardTests", dependencies: ["Keyboard", "TestSupport"], resources: [.copy("Cases")]),
         .testTarget(name: "PaperTests", dependencies: ["Paper", "TestSupport"], resources: [.copy("Cases")]),
+        .testTarget(name: "TranscriptTests", dependencies: ["Transcript", "TestSupport"]),
         .testTarget(name: "TypewriterTests", dependencies: ["Typewriter", "TestSupport"]),
         .testTarget(name: "EndToEndTests", dependencies: ["platen", "platend", "count-allocations", "TestSupport"]),
     ]

@@ -11,6 +11,7 @@ c++ g++
 /usr/include/gpiod.h libgpiod-dev
 /usr/include/libevdev-1.0/libevdev/libevdev.h libevdev-dev
 /usr/include/xkbcommon/xkbcommon.h libxkbcommon-dev
+/usr/include/sqlite3.h libsqlite3-dev
 /usr/share/X11/xkb/rules/evdev xkb-data
 /usr/share/X11/locale/en_US.UTF-8/Compose libx11-data
 '

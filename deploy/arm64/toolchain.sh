@@ -33,7 +33,7 @@ fi
 
 if step sysroot "the target's headers and libraries (Debian 13, arm64)"; then
     rm -rf "$sysroot"
-    mmdebstrap --arch=arm64 --variant=extract --include=libc6-dev,libstdc++-14-dev,libgcc-14-dev,libgpiod-dev,libevdev-dev,libxkbcommon-dev trixie "$sysroot"
+    mmdebstrap --arch=arm64 --variant=extract --include=libc6-dev,libstdc++-14-dev,libgcc-14-dev,libgpiod-dev,libevdev-dev,libxkbcommon-dev,libsqlite3-dev trixie "$sysroot"
     for name in lib bin sbin; do
         [ -e "$sysroot/$name" ] || ln -s "usr/$name" "$sysroot/$name"
     done

@@ -53,7 +53,7 @@ for suite in bookworm trixie; do
         rm -rf "$root"
         mmdebstrap --quiet --arch=arm64 --variant=extract --format=directory --dpkgopt='path-exclude=/usr/share/doc/*' \
             --dpkgopt='path-exclude=/usr/share/locale/*' --dpkgopt='path-exclude=/usr/share/man/*' \
-            --include=busybox,$gpiod,libgpiod-dev,libevdev2,libxkbcommon0,libstdc++6,libgcc-s1 $suite "$root"
+            --include=busybox,$gpiod,libgpiod-dev,libevdev2,libxkbcommon0,libsqlite3-0,libstdc++6,libgcc-s1 $suite "$root"
         # bookworm's packages still hold files outside /usr.
         for name in bin lib sbin; do
             mkdir -p "$root/usr/$name"

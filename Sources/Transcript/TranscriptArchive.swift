@@ -1,0 +1,85 @@
+/// The kept conversations, for reading, searching and deleting, also while a typewriter writes.
+public struct TranscriptArchive: ~Copyable {
+    private let database: Database
+
+    /// - Parameter deletes: the file must be writable then.
+    /// - Throws: when there is no such file, or it holds something else.
+    public init(path: String, deletes: Bool = false) throws(TranscriptError) {
+        let database = try Database(path: path, deletes ? .writing : .reading)
+        guard try Schema.check(database) == Schema.version else {
+            throw TranscriptError("\(path) is older than this Platen; the typewriter brings it up to date when it starts")
+        }
+        if deletes { try database.execute("PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA synchronous = FULL") }
+        self.database = database
+    }
+
+    /// A conversation as a line of a list.
+    public struct Summary: Sendable, Equatable {
+        public let id: Int64
+        /// Seconds since 1970.
+        public let started: Int64
+        public let turns: Int
+        public let firstQuestion: String
+    }
+
+    /// Oldest first.
+    /// - Parameter last: so many; nil for all.
+    public func conversations(last: Int? = nil) throws(TranscriptError) -> [Summary] {
+        let query = try database.prepare("""
+            SELECT c.id, c.started, count(t.id), (SELECT question FROM turn WHERE conversation = c.id ORDER BY id LIMIT 1)
+            FROM conversation c LEFT JOIN turn t ON t.conversation = c.id GROUP BY c.id ORDER BY c.id DESC LIMIT ?
+            """)
+        // A negative limit is none (https://sqlite.org/lang_select.html).
+        try query.bind([Value(last ?? -1)])
+        var found: [Summary] = []
+        while try query.step() {
+            found.append(Summary(
+                id: query.integer(0) ?? 0, started: query.integer(1) ?? 0, turns: Int(query.integer(2) ?? 0),
+                firstQuestion: query.text(3) ?? ""))
+        }
+        return found.reversed()
+    }
+
+    /// The turns of a conversation, oldest first; nil if there is none of that number.
+    public func turns(of conversation: Int64) throws(TranscriptError) -> [TurnRecord]? {
+        guard try database.integer("SELECT 1 FROM conversation WHERE id = ?", .integer(conversation)) != nil else { return nil }
+        let query = try database.prepare("SELECT \(TurnRecord.columns) FROM turn WHERE conversation = ? ORDER BY id")
+        try query.bind([.integer(conversation)])
+        var turns: [TurnRecord] = []
+        while try query.step() { turns.append(TurnRecord(query)) }
+        return turns
+    }
+
+    /// Gives every turn whose question or answer holds the text, in whatever case, oldest first.
+    public func search(_ text: String, found: (_ conversation: Int64, TurnRecord) -> Void) throws(TranscriptError) {
+        let wanted = Array(text.lowercased().utf8)
+        // SQLite's own LIKE knows the cases of ASCII letters only.
+        let query = try database.prepare("SELECT \(TurnRecord.columns), conversation FROM turn ORDER BY id")
+        while try query.step() {
+            let turn = TurnRecord(query)
+            guard [turn.question, turn.answer].contains(where: { !Array($0.lowercased().utf8).ranges(of: wanted).isEmpty }) else { continue }
+            found(query.integer(6) ?? 0, turn)
+        }
+    }
+
+    /// - Returns: whether there was a conversation of that number.
+    public func delete(conversation: Int64) throws(TranscriptError) -> Bool {
+        try delete("DELETE FROM conversation WHERE id = ?", .integer(conversation)) > 0
+    }
+
+    /// - Parameter time: seconds since 1970; nil for all. Of a conversation that began earlier all is deleted.
+    /// - Returns: how many conversations went.
+    public func delete(before time: Int64?) throws(TranscriptError) -> Int {
+        try delete("DELETE FROM conversation WHERE started < ?", .integer(time ?? .max))
+    }
+
+    private func delete(_ statement: String, _ value: Value) throws(TranscriptError) -> Int {
+        let count = try database.transaction { () throws(TranscriptError) -> Int in
+            try database.run(statement, value)
+            return database.changes
+        }
+        // What was deleted still stands in the log of earlier pages. A typewriter that writes just now empties it later.
+        try? database.execute("PRAGMA incremental_vacuum; PRAGMA wal_checkpoint(TRUNCATE)")
+        return count
+    }
+}
