@@ -14,7 +14,7 @@ public final class Conversation {
     let model: any LanguageModel
     private var settings: ConversationSettings
     let logger: Logger
-    private var history = History()
+    var history = History()
     /// The tokens in the KV cache, in order.
     private(set) var cached: [Int32] = []
     /// Whether the next token can be sampled as things are: the last cached token was evaluated last.
@@ -48,20 +48,21 @@ public final class Conversation {
     /// Asks, and gives out the answer while it is made.
     /// - Parameters:
     ///   - input: Material that the question is about, for templates that know such a thing.
+    ///   - begun: What was said of the answer already, without white space at its ends: the reply goes on behind it, and holds only the rest.
     ///   - cancellation: Ends the answer from another thread. What was said until then is kept; a question whose answer
     ///     had not begun is forgotten.
     ///   - onText: Gets the answer piece by piece, never an empty piece; returns false to end it.
     /// - Throws: when the question does not fit the context, or the model failed. The history is as it was.
     public func reply(
-        to prompt: String, input: String? = nil, cancellation: Cancellation = Cancellation(), onText: (String) -> Bool
+        to prompt: String, input: String? = nil, begun: String = "", cancellation: Cancellation = Cancellation(), onText: (String) -> Bool
     ) throws(ConversationError) -> Reply {
-        var (kept, turn) = try makeRoom(for: prompt, input: input)
+        var (kept, turn) = try makeRoom(for: prompt, input: input, begun: begun)
         let dropped = history.turns.count - kept.turns.count
-        guard let evaluated = try prefill(kept.tokens + turn.promptTokens, cancellation: cancellation) else {
+        guard let evaluated = try prefill(kept.tokens + turn.promptTokens + turn.answerTokens, cancellation: cancellation) else {
             return Reply(text: "", finish: .cancelled, promptTokens: 0, answerTokens: 0, droppedTurns: 0)
         }
-        let answer = try generate(cancellation: cancellation, onText: onText)
-        turn.answerTokens = answer.tokens + model.encode(template.endOfAnswerSegments, opensText: false)
+        let answer = try generate(isBegun: !begun.isEmpty, cancellation: cancellation, onText: onText)
+        turn.answerTokens += answer.tokens + model.encode(template.endOfAnswerSegments, opensText: false)
         kept.turns.append(turn)
         history = kept
         log(answer.finish, dropped: dropped)
@@ -73,13 +74,14 @@ public final class Conversation {
     // MARK: Room
 
     /// The history as far as it fits beside the question and room for an answer, and the question's turn.
-    func makeRoom(for prompt: String, input: String?) throws(ConversationError) -> (History, History.Turn) {
+    func makeRoom(for prompt: String, input: String?, begun: String = "") throws(ConversationError) -> (History, History.Turn) {
         let limit = model.contextLength
         var kept = history
-        var turn = History.Turn(prompt: prompt, input: input, promptTokens: encode(prompt, input, isFirst: kept.turns.isEmpty), answerTokens: [])
+        var turn = History.Turn(
+            prompt: prompt, input: input, promptTokens: encode(prompt, input, isFirst: kept.turns.isEmpty), answerTokens: encode(answer: begun))
         let reserve = min(settings.maximumTokens, limit / 4)
-        if kept.count + turn.promptTokens.count + reserve > limit {
-            while !kept.turns.isEmpty, kept.count + turn.promptTokens.count > limit / 2 {
+        if kept.count + turn.count + reserve > limit {
+            while !kept.turns.isEmpty, kept.count + turn.count > limit / 2 {
                 dropFirst(&kept)
             }
             if kept.turns.isEmpty {
@@ -87,22 +89,22 @@ public final class Conversation {
             }
         }
         let least = limit / 16 + 1
-        guard kept.count + turn.promptTokens.count + least <= limit else {
+        guard kept.count + turn.count + least <= limit else {
             throw ConversationError("""
-                the question is too long: \(turn.promptTokens.count) tokens with all that stands around it, \
+                the question is too long: \(turn.count) tokens with all that stands around it, \
                 but the context holds \(limit) and at least \(least) are for the answer
                 """)
         }
         return (kept, turn)
     }
 
-    private func dropFirst(_ history: inout History) {
+    func dropFirst(_ history: inout History) {
         history.turns.removeFirst()
         guard let first = history.turns.first else { return }
         history.turns[0].promptTokens = encode(first.prompt, first.input, isFirst: true)
     }
 
-    private func encode(_ prompt: String, _ input: String?, isFirst: Bool) -> [Int32] {
+    func encode(_ prompt: String, _ input: String?, isFirst: Bool) -> [Int32] {
         let segments = template.render(prompt: prompt, input: input, system: settings.systemPrompt, isFirst: isFirst)
         return model.encode(segments, opensText: isFirst)
     }
@@ -164,10 +166,10 @@ public final class Conversation {
         var finish = Reply.Finish.endOfTurn
     }
 
-    private func generate(cancellation: Cancellation, onText: (String) -> Bool) throws(ConversationError) -> Answer {
+    private func generate(isBegun: Bool, cancellation: Cancellation, onText: (String) -> Bool) throws(ConversationError) -> Answer {
         var answer = Answer()
         var stops = StopSequences(template.stopSequences + settings.stopSequences)
-        var trimmer = WhiteSpaceTrimmer()
+        var trimmer = WhiteSpaceTrimmer(hasBegun: isBegun)
         /// Where in the raw text each token ends.
         var ends: [Int] = []
         var length = 0

@@ -7,11 +7,13 @@ struct History {
         var promptTokens: [Int32]
         /// Of the answer, and of its end.
         var answerTokens: [Int32]
+
+        var count: Int { promptTokens.count + answerTokens.count }
     }
 
     var turns: [Turn] = []
 
     var tokens: [Int32] { turns.flatMap { $0.promptTokens + $0.answerTokens } }
 
-    var count: Int { turns.reduce(0) { $0 + $1.promptTokens.count + $1.answerTokens.count } }
+    var count: Int { turns.reduce(0) { $0 + $1.count } }
 }

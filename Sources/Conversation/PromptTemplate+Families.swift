@@ -61,7 +61,7 @@ extension PromptTemplate {
     /// Mistral Nemo, Ministral, Pixtral: `<s>[INST]question[/INST]answer</s>[INST]...`
     public static let mistralV3Tekken = PromptTemplate(
         "mistral-v3-tekken", opening: "[INST]", openingWithSystem: "[INST]{system}\n\n", following: "[INST]",
-        turn: "{prompt}[/INST]", endOfAnswer: "{eos}", stopSequences: ["[INST]", "</s>"]
+        turn: "{prompt}[/INST]", answerLead: "", endOfAnswer: "{eos}", stopSequences: ["[INST]", "</s>"]
     )
 
     /// Mistral Large 2411: `<s>[SYSTEM_PROMPT] system[/SYSTEM_PROMPT][INST] question[/INST] answer</s>[INST] ...`
@@ -73,7 +73,7 @@ extension PromptTemplate {
     /// Mistral Small 3 and 3.1: `<s>[SYSTEM_PROMPT]system[/SYSTEM_PROMPT][INST]question[/INST]answer</s>[INST]...`
     public static let mistralV7Tekken = PromptTemplate(
         "mistral-v7-tekken", opening: "[INST]", openingWithSystem: "[SYSTEM_PROMPT]{system}[/SYSTEM_PROMPT][INST]", following: "[INST]",
-        turn: "{prompt}[/INST]", endOfAnswer: "{eos}", stopSequences: ["[INST]", "</s>"]
+        turn: "{prompt}[/INST]", answerLead: "", endOfAnswer: "{eos}", stopSequences: ["[INST]", "</s>"]
     )
 
     /// openai/openai-python, `chatml.md`; Qwen, SmolLM, Hermes and many others.

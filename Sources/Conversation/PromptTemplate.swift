@@ -16,6 +16,8 @@ public struct PromptTemplate: Sendable, Equatable {
     let following: String
     /// The question, up to where the model goes on.
     let turn: String
+    /// What a model writes before its answer's first word: nothing behind white space or a marker, else mostly a space.
+    let answerLead: String
     /// What a model writes at its answer's end.
     let endOfAnswer: String
     /// Texts at which an answer ends although the model did not end it.
@@ -29,14 +31,15 @@ public struct PromptTemplate: Sendable, Equatable {
     }
 
     init(
-        _ name: String, opening: String, openingWithSystem: String, following: String, turn: String, endOfAnswer: String,
-        stopSequences: [String] = [], withInput: InputForm? = nil
+        _ name: String, opening: String, openingWithSystem: String, following: String, turn: String, answerLead: String? = nil,
+        endOfAnswer: String, stopSequences: [String] = [], withInput: InputForm? = nil
     ) {
         self.name = name
         self.opening = opening
         self.openingWithSystem = openingWithSystem
         self.following = following
         self.turn = turn
+        self.answerLead = answerLead ?? (turn.last.map { $0.isWhitespace || $0 == ">" } ?? true ? "" : " ")
         self.endOfAnswer = endOfAnswer
         self.stopSequences = stopSequences
         self.withInput = withInput

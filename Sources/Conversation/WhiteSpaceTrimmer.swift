@@ -1,7 +1,10 @@
 /// Drops white space at both ends of a text that comes in pieces: what may be its end is held back until more follows.
 struct WhiteSpaceTrimmer: Sendable {
     private var held = ""
-    private var hasBegun = false
+    private var hasBegun: Bool
+
+    /// - Parameter hasBegun: the text goes on from an earlier one, and keeps the white space between them.
+    init(hasBegun: Bool = false) { self.hasBegun = hasBegun }
 
     mutating func append(_ text: String) -> String {
         var text = text[...]

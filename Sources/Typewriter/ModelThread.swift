@@ -5,7 +5,7 @@ import Synchronization
 /// What answers: a conversation, or a script in tests. Made and used on one thread.
 package protocol Answering: AnyObject {
     func reply(
-        to prompt: String, input: String?, cancellation: Cancellation, onText: (String) -> Bool
+        to prompt: String, input: String?, begun: String, cancellation: Cancellation, onText: (String) -> Bool
     ) throws(ConversationError) -> Reply
     func readAhead(_ typed: String, isPausing: Bool, isCurrent: () -> Bool, isWanted: () -> Bool)
     func adjust(_ adjustments: Adjustments)
@@ -25,7 +25,7 @@ final class ModelThread: Sendable {
     }
 
     private enum Command: Sendable {
-        case ask(String, Adjustments, Cancellation)
+        case ask(String, begun: String, Adjustments, Cancellation)
         case readAhead(pause: UInt64)
         case reset
         case drain(Printer)
@@ -65,8 +65,9 @@ final class ModelThread: Sendable {
         }
     }
 
-    func ask(_ prompt: String, _ adjustments: Adjustments, _ cancellation: Cancellation) {
-        commands.send(.ask(prompt, adjustments, cancellation))
+    /// - Parameter begun: what was said of the answer already.
+    func ask(_ prompt: String, begun: String = "", _ adjustments: Adjustments, _ cancellation: Cancellation) {
+        commands.send(.ask(prompt, begun: begun, adjustments, cancellation))
     }
     func reset() { commands.send(.reset) }
     /// Reads what stands on the line, unless something newer is to be done.
@@ -95,10 +96,10 @@ final class ModelThread: Sendable {
             let command = next ?? commands.receive()
             next = nil
             switch command {
-            case .ask(let prompt, let adjustments, let cancellation):
+            case .ask(let prompt, let begun, let adjustments, let cancellation):
                 answering.adjust(adjustments)
                 do throws(ConversationError) {
-                    let reply = try answering.reply(to: prompt, input: nil, cancellation: cancellation) { text in
+                    let reply = try answering.reply(to: prompt, input: nil, begun: begun, cancellation: cancellation) { text in
                         report(.text(text))
                         return true
                     }

@@ -100,7 +100,7 @@ final class ScriptedAnswerer: Answering {
     init(_ script: Script) { self.script = script }
 
     func reply(
-        to prompt: String, input: String?, cancellation: Cancellation, onText: (String) -> Bool
+        to prompt: String, input: String?, begun: String, cancellation: Cancellation, onText: (String) -> Bool
     ) throws(ConversationError) -> Reply {
         let answer = script.state.withLock { state in
             state.prompts.append(prompt)
