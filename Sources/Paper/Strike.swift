@@ -25,3 +25,17 @@ public struct Style: OptionSet, Sendable, Hashable {
     public static let bold = Style(rawValue: 1)
     public static let underline = Style(rawValue: 2)
 }
+
+extension Array where Element == Strike {
+    /// The strikes up to each line's end, it included, and the rest.
+    var lines: [ArraySlice<Strike>] {
+        var lines: [ArraySlice<Strike>] = []
+        var start = startIndex
+        for index in indices where self[index] == .newLine {
+            lines.append(self[start...index])
+            start = index + 1
+        }
+        if start < endIndex { lines.append(self[start...]) }
+        return lines
+    }
+}

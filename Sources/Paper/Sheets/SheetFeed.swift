@@ -7,19 +7,29 @@ public final class SheetFeed: Sendable {
         var isFull = false
         var isInserted = false
         var isAttended = true
+        var line = 0
     }
 
-    private let state = Mutex(State())
+    private let state: Mutex<State>
     /// Raised while a new sheet is in that printing has not begun on.
     private let inserted: StopSignal
     private let onChange: @Sendable (_ isFull: Bool) -> Void
 
-    /// - Parameter onChange: Called when a sheet is full and a new one is wanted, and when it is in; from any thread, one call at
+    /// - Parameters:
+    ///   - line: Where printing goes on, and whether that is a new sheet, if an earlier session printed on this one.
+    ///   - onChange: Called when a sheet is full and a new one is wanted, and when it is in; from any thread, one call at
     ///   a time and in order. It must not ask the feed anything.
-    public init(onChange: @escaping @Sendable (_ isFull: Bool) -> Void = { _ in }) throws(PaperError) {
+    public init(
+        line: Int = 0, isFull: Bool = false, onChange: @escaping @Sendable (_ isFull: Bool) -> Void = { _ in }
+    ) throws(PaperError) {
+        state = Mutex(State(isFull: isFull, line: max(0, line)))
         inserted = try StopSignal()
         self.onChange = onChange
+        if isFull { onChange(true) }
     }
+
+    /// Where printing goes on: the line of the sheet, counted from the first one printed, and whether that is a new sheet.
+    public var position: (line: Int, isFull: Bool) { state.withLock { ($0.line, $0.isFull) } }
 
     /// Nothing is printed until a new sheet is in.
     public var isFull: Bool { state.withLock(\.isFull) }
@@ -50,6 +60,9 @@ public final class SheetFeed: Sendable {
             onChange(true)
         }
     }
+
+    /// Printing goes on there.
+    func move(to line: Int) { state.withLock { $0.line = line } }
 
     /// Whether a sheet was put in since the last call.
     func takeInserted() -> Bool {

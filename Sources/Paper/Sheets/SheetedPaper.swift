@@ -7,7 +7,9 @@ public final class SheetedPaper: PaperDevice {
     private let textLines: Int
     private let feed: SheetFeed
     // Touched by the printing thread alone.
-    nonisolated(unsafe) private var lineNumber = 0
+    nonisolated(unsafe) private var lineNumber: Int {
+        didSet { feed.move(to: lineNumber) }
+    }
     nonisolated(unsafe) private var isAtLineStart = true
 
     /// - Returns: `device` itself where the paper is a roll.
@@ -22,6 +24,8 @@ public final class SheetedPaper: PaperDevice {
         self.settings = settings
         self.textLines = textLines
         self.feed = feed
+        // A smaller sheet than the one before may be over already.
+        lineNumber = min(feed.position.line, textLines - 1)
         var capabilities = device.capabilities
         // What stands on a sheet that was taken out stays there.
         if !settings.isContinuous { capabilities.canErase = false }
@@ -64,19 +68,5 @@ public final class SheetedPaper: PaperDevice {
         }
         feed.end()
         return try device.print([.bell], stop: stop)
-    }
-}
-
-extension Array where Element == Strike {
-    /// The strikes up to each line's end, it included, and the rest.
-    fileprivate var lines: [ArraySlice<Strike>] {
-        var lines: [ArraySlice<Strike>] = []
-        var start = startIndex
-        for index in indices where self[index] == .newLine {
-            lines.append(self[start...index])
-            start = index + 1
-        }
-        if start < endIndex { lines.append(self[start...]) }
-        return lines
     }
 }
