@@ -92,6 +92,7 @@ int pl_gpio_request(
 
 void pl_gpio_release(pl_gpio_lines *lines) {
     if (!lines) return;
+    pl_gpio_unguard(lines);
     pl_gpio_close(lines);
     free(lines);
 }

@@ -3,7 +3,10 @@
 
 #ifdef PL_GPIO_V1
 
+#include <dirent.h>
 #include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <unistd.h>
@@ -64,6 +67,40 @@ static void unpack(const pl_gpio_lines *lines, uint64_t values, int *levels) {
     for (size_t i = 0; i < lines->count; i++) levels[i] = values >> i & 1;
 }
 
+enum { MOST_HANDLES = 128 };
+
+// The program's descriptors of outputs. The library does not tell them; the kernel calls them so (gpiolib-cdev.c, linehandle_create).
+static size_t find_handles(int handles[MOST_HANDLES]) {
+    static const char name[] = "anon_inode:gpio-linehandle";
+    DIR *entries = opendir("/proc/self/fd");
+    if (!entries) return 0;
+    size_t count = 0;
+    for (struct dirent *entry; count < MOST_HANDLES && (entry = readdir(entries));) {
+        char target[sizeof name];
+        ssize_t length = readlinkat(dirfd(entries), entry->d_name, target, sizeof target);
+        if (length == sizeof name - 1 && memcmp(target, name, sizeof name - 1) == 0) handles[count++] = atoi(entry->d_name);
+    }
+    closedir(entries);
+    return count;
+}
+
+// Requests outputs, and finds out which descriptor is theirs: the one that was not there before.
+static int request_outputs(pl_gpio_lines *lines, const struct gpiod_line_request_config *config, const int *levels) {
+    static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+    int before[MOST_HANDLES], after[MOST_HANDLES];
+    pthread_mutex_lock(&mutex);
+    size_t count_before = find_handles(before);
+    int error = gpiod_line_request_bulk(&lines->bulk, config, levels) ? errno : 0;
+    size_t count_after = error ? 0 : find_handles(after);
+    pthread_mutex_unlock(&mutex);
+    for (size_t i = 0; i < count_after; i++) {
+        bool is_new = true;
+        for (size_t j = 0; j < count_before; j++) is_new = is_new && before[j] != after[i];
+        if (is_new) lines->handle = after[i];
+    }
+    return error;
+}
+
 // Requests the group's lines as its settings say.
 static int request(pl_gpio_lines *lines, uint64_t values) {
     int levels[PL_GPIO_MOST_LINES];
@@ -76,7 +113,11 @@ static int request(pl_gpio_lines *lines, uint64_t values) {
                                               : GPIOD_LINE_REQUEST_DIRECTION_INPUT,
         .flags = flags(settings),
     };
-    if (gpiod_line_request_bulk(&lines->bulk, &config, levels)) return errno;
+    lines->handle = -1;
+    int error = settings->is_output                                        ? request_outputs(lines, &config, levels)
+                : gpiod_line_request_bulk(&lines->bulk, &config, levels) ? errno
+                                                                         : 0;
+    if (error) return error;
     lines->is_requested = true;
     if (!settings->has_edges) return 0;
     for (unsigned i = 0; i < lines->count; i++) {
@@ -135,6 +176,10 @@ int pl_gpio_get(pl_gpio_lines *lines, uint64_t *values) {
 
 int pl_gpio_descriptor(const pl_gpio_lines *lines) {
     return lines->epoll;
+}
+
+int pl_gpio_request_descriptor(const pl_gpio_lines *lines) {
+    return lines->handle;
 }
 
 int pl_gpio_take_edges(pl_gpio_lines *lines, uint64_t *first) {

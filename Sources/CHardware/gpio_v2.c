@@ -170,6 +170,10 @@ int pl_gpio_descriptor(const pl_gpio_lines *lines) {
     return gpiod_line_request_get_fd(lines->request);
 }
 
+int pl_gpio_request_descriptor(const pl_gpio_lines *lines) {
+    return pl_gpio_descriptor(lines);
+}
+
 int pl_gpio_take_edges(pl_gpio_lines *lines, uint64_t *first) {
     *first = 0;
     // Each round takes what was there at its start; a line that never rests must not keep the caller here.

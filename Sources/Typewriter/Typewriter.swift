@@ -13,6 +13,12 @@ public struct Typewriter: Sendable {
     public init(_ settings: Settings) throws(TypewriterError) {
         try settings.check()
         self.settings = settings
+        do {
+            // While there is little that the guard would be a copy of.
+            if settings.paper.kind == PaperKind.typewriter.rawValue || !settings.keyboard.profile.isEmpty { try LineGuard.start() }
+        } catch {
+            throw TypewriterError(error)
+        }
         let path = settings.model.path.isEmpty ? try IncludedModel.find() : settings.model.path
         guard access(path, R_OK) == 0 else {
             throw TypewriterError("model \(path): \(String(cString: strerror(errno)))", status: .noInput)

@@ -12,6 +12,9 @@
 #   crosspoint    the same with a typewriter behind a crosspoint switch
 #   printer   a file goes through CHardware alone to a serial printer that stops the line for seconds
 #   print     the same with platen print, and the machine is switched off as soon as that ends
+#   cut       platen types on the typewriter, and is killed with SIGKILL again and again: no line stays active
+#   cut-crosspoint    the same behind the crosspoint switch, which remembers
+#   cut-old   the same with eight solenoids, CHardware alone and libgpiod 1
 # They run beside each other; with fewer processors than cases name one at a time.
 set -eu
 
@@ -26,6 +29,8 @@ shift $(($# < 3 ? 2 : 3))
 # Time in the machine is counted in instructions, one a nanosecond, and waiting takes none of the host's: how busy the host is changes
 # nothing, and nothing is asserted of the host's clock.
 counted="-icount shift=0,sleep=off"
+# How often a program is killed, in each case.
+cuts=100
 
 begin() { # case, what: makes an empty directory $work for the machine
     echo "== $1: $2"
@@ -124,6 +129,31 @@ print_page() {
     print_to_printer "$work/expected"
 }
 
+cut() { # chip, suite, command, profile: kills a program whose files are in $work already
+    cross_compile "$work/cut" "$2" "$here/cut.c"
+    cp "$here/guest-cut.sh" "$work/"
+    printf 'chip=%s cuts=%s command="%s"\n. ./guest-cut.sh\n' "$1" "$cuts" "$3" >"$work/guest.sh"
+    status=0
+    "$here/run.sh" "$dir" "$2" "$work" typewriter:16,crosspoint:16 $counted || status=$?
+    if [ $status -eq 0 ]; then python3 "$here/cuts.py" "$work/$1.log" "$work/$4.toml" "$work/cuts" || status=$?; fi
+    end $status
+}
+
+cut_typewriter() { # case, wiring
+    begin "$1" "platen print on a typewriter, killed $cuts times, libgpiod 2"
+    cp "$programs/platen" "$here/$2.toml" "$here/../../hardware/typewriters/brother-ax-25.toml" "$work/"
+    cp "$here/page.txt" "$work/text"
+    printf '[paper]\nkind = "typewriter"\nprofile = "/tmp/%s.toml"\n' "$2" >"$work/platen.toml"
+    cut "$2" trixie "/tmp/platen print /tmp/text --plain --config /tmp/platen.toml" "$2"
+}
+
+cut_old() {
+    begin cut-old "eight solenoids, killed $cuts times, CHardware alone with libgpiod 1"
+    cross_compile "$work/hold" bookworm "$here/hold.c" "$hardware"/gpio*.c -lgpiod
+    cp "$here/hold.toml" "$work/"
+    cut typewriter bookworm "/tmp/hold typewriter" hold
+}
+
 run_case() {
     case $1 in
     plain) platen_keys plain $((keys / 2)) false ;;
@@ -133,11 +163,14 @@ run_case() {
     typewriter | crosspoint) typewriter "$1" ;;
     printer) printer ;;
     print) print_page ;;
+    cut) cut_typewriter cut typewriter ;;
+    cut-crosspoint) cut_typewriter cut-crosspoint crosspoint ;;
+    cut-old) cut_old ;;
     *) echo "test: there is no case $1" >&2; exit 2 ;;
     esac
 }
 
-[ $# -gt 0 ] || set -- plain diodes old learn typewriter crosspoint printer print
+[ $# -gt 0 ] || set -- plain diodes old learn typewriter crosspoint printer print cut cut-crosspoint cut-old
 running=
 for name in "$@"; do
     (run_case "$name") >"$dir/$name.out" 2>&1 &

@@ -20,6 +20,8 @@ enum {
     /// Bytes of a chip's path and of a name, their final zeros included. The kernel's names have 32 (GPIO_MAX_NAME_SIZE).
     PL_GPIO_PATH_SIZE = 256,
     PL_GPIO_NAME_SIZE = 64,
+    /// States that the guard may set one after another.
+    PL_GPIO_MOST_STATES = 4,
 };
 
 typedef enum {
@@ -90,7 +92,19 @@ int pl_gpio_descriptor(const pl_gpio_lines *lines);
 /// - first: nanoseconds of CLOCK_MONOTONIC of the first one; 0 where there was none.
 int pl_gpio_take_edges(pl_gpio_lines *lines, uint64_t *first);
 
-/// Gives the lines back; they keep the level that they have where the hardware allows it. NULL is allowed.
+/// Starts the guard, unless it runs: a process that sets outputs inactive as soon as this program has died in whatever way, SIGKILL
+/// included. A driver may leave a line as it is when nobody holds it any more: those of Raspberry Pi OS and of port expanders do.
+///
+/// The guard is a copy of this program as it is now, which shares its memory until either writes to it: start it while the program is
+/// small. Signals do not end it; it ends with the program.
+int pl_gpio_start_guard(void);
+
+/// Has the guard, which is started if it does not run, set these outputs to the states, one after another, when this program has died.
+/// EPIPE: somebody has killed the guard; ENOTSUP: libgpiod 1 does not show the kernel's descriptor (without /proc).
+/// - states: 1 to PL_GPIO_MOST_STATES values as `pl_gpio_set` takes them.
+int pl_gpio_guard(pl_gpio_lines *lines, const uint64_t *states, size_t count);
+
+/// Gives the lines back, also from the guard; they keep the level that they have where the hardware allows it. NULL is allowed.
 void pl_gpio_release(pl_gpio_lines *lines);
 
 #ifdef __cplusplus

@@ -56,6 +56,12 @@ final class GPIOGroup {
         return first != 0
     }
 
+    /// Outputs become inactive when this program has died in whatever way.
+    func switchOffAfterDeath() throws(KeyboardError) {
+        let error = pl_gpio_guard(lines, [0], 1)
+        if error != 0 { throw GPIOLine.error("the guard of \(what)", error) }
+    }
+
     var descriptor: Int32 { pl_gpio_descriptor(lines) }
 
     private func check(_ error: Int32) throws(KeyboardError) {

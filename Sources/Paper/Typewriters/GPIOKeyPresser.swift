@@ -10,7 +10,7 @@ public final class GPIOKeyPresser: KeyPresser {
     ///   - wires: in the order of the wiring's bits.
     public init(_ chips: [String], _ wires: [GPIOWire], _ wiring: ContactWiring) throws(PaperError) {
         self.wiring = wiring
-        lines = try OutputLines(chips, wires, consumer: "platen typewriter")
+        lines = try OutputLines(chips, wires, ending: wiring.opening, consumer: "platen typewriter")
     }
 
     public func close(_ contacts: Set<Contact>) throws(PaperError) {

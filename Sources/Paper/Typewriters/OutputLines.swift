@@ -1,17 +1,25 @@
 import CHardware
 import Glibc
 
-/// Owns output lines of a GPIO chip. All are inactive from the first moment on, and again before they are given back.
+/// Owns output lines of a GPIO chip. All are inactive from the first moment on, and again before they are given back, or when the
+/// program has died.
 struct OutputLines: ~Copyable {
     private let lines: OpaquePointer
     /// Bits of lines whose active level is low.
     private let inverted: UInt64
 
-    /// - Parameter chips: labels, names or paths, of which the first that is there is taken.
-    init(_ chips: [String], _ wires: [GPIOWire], consumer: String) throws(PaperError) {
+    /// - Parameters:
+    ///   - chips: labels, names or paths, of which the first that is there is taken.
+    ///   - ending: The states that the lines go through when the program has died, 1 to 4, as `set` takes them.
+    init(_ chips: [String], _ wires: [GPIOWire], ending: [UInt64], consumer: String) throws(PaperError) {
         let inverted = wires.enumerated().reduce(UInt64(0)) { $1.element.isActiveLow ? $0 | 1 << UInt64($1.offset) : $0 }
-        lines = try Self.request(chips, wires, values: inverted, consumer)
-        self.inverted = inverted
+        let lines = try Self.request(chips, wires, values: inverted, consumer)
+        let error = pl_gpio_guard(lines, ending.map { $0 ^ inverted }, ending.count)
+        guard error == 0 else {
+            pl_gpio_release(lines)
+            throw PaperError("nobody can open the typewriter's contacts after a crash: \(String(cString: strerror(error)))")
+        }
+        (self.lines, self.inverted) = (lines, inverted)
     }
 
     private static func request(_ chips: [String], _ wires: [GPIOWire], values: UInt64, _ consumer: String) throws(PaperError) -> OpaquePointer {

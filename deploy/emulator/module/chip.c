@@ -120,9 +120,13 @@ static int sim_set_config(struct gpio_chip *gpio, unsigned int line, unsigned lo
 	}
 }
 
-/* A line that nobody holds is an input without a pull, as on a Pi. */
+/* A line that nobody holds is an input without a pull, as with Linux's own driver of a Pi, or stays as it is, as with Raspberry Pi OS's. */
 static void sim_free(struct gpio_chip *gpio, unsigned int line)
 {
+	struct sim *sim = gpiochip_get_data(gpio);
+
+	if (READ_ONCE(sim->keeps))
+		return;
 	sim_direction_input(gpio, line);
 	pull(gpio, line, false, false);
 }

@@ -9,6 +9,7 @@
  * Each chip has a directory under /sys/kernel/debug/platen_matrix_sim:
  *
  *     diodes    (0 or 1) every contact has a diode that conducts from its line a to its line b
+ *     keeps     (0 or 1) a line that nobody holds any more stays driven as it was
  *     script    (written) what the typist does, as records of 8 bytes: microseconds since the start (u32), line a, line b, closed (u8 each)
  *     play      (written) plays the script on the kernel's timer; the write returns when it has been played
  *     logged    (mask) the lines whose driven values go to the log
@@ -79,6 +80,7 @@ static int add(struct sim **added, char *description)
 
 	sim->directory = debugfs_create_dir(label, root);
 	debugfs_create_u32("diodes", 0644, sim->directory, &sim->diodes);
+	debugfs_create_u32("keeps", 0644, sim->directory, &sim->keeps);
 	debugfs_create_x64("logged", 0644, sim->directory, &sim->logged);
 	debugfs_create_u32("fights", 0644, sim->directory, &sim->fights);
 	debugfs_create_u32("lost", 0444, sim->directory, &sim->lost);

@@ -41,6 +41,7 @@ struct sim {
 	struct record *log;
 	u32 log_count, lost, fights;
 	u32 diodes;
+	u32 keeps;
 	struct step *script;
 	u32 step_count, next;
 	ktime_t start;
