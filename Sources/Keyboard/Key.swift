@@ -21,6 +21,8 @@ public enum Key: Sendable, Hashable {
 
     /// A new sheet is in the machine (Ctrl-L on a terminal).
     case page
+    /// A contact says that there is no paper in the machine.
+    case noPaper
     /// The switch that makes a plain typewriter of the machine, and back.
     case modelOff, modelOn
     /// Forget what was said and begin anew (Ctrl-N on a terminal).

@@ -31,7 +31,7 @@ public struct LineEditor: Sendable {
         case .endOfText: return text.isEmpty ? [.ended] : [.bell]
         case .interrupt: return [.ended]
         case .endOfInput: return text.isEmpty ? [.ended] : [.submitted(takeLine()), .ended]
-        case .code, .delete, .up, .down, .left, .right, .home, .end, .pageUp, .pageDown, .insert, .function: return []
+        case .code, .noPaper, .delete, .up, .down, .left, .right, .home, .end, .pageUp, .pageDown, .insert, .function: return []
         }
     }
 

@@ -33,6 +33,7 @@ extension Session {
             if event.action == .press { sheets.insert() }
             return
         }
+        if case .noPaper = event.key { return sheets?.takeOut() ?? () }
         guard isBusy else {
             pace.key(at: event.time)
             for edit in editor.edit(event) { try handle(edit) }

@@ -98,6 +98,26 @@ struct SheetTests {
         #expect(feed.isFull && letters(recorder.strikes) == "AnBnCnDnEnb")
     }
 
+    @Test("What is printed waits while the paper is out, and counts from the new sheet's top; a roll does not wait")
+    func takenOut() async throws {
+        let changes = Mutex<[Bool]>([])
+        let feed = try SheetFeed { isFull in changes.withLock { $0.append(isFull) } }
+        feed.takeOut()
+        #expect(!feed.isFull)
+        let paper = try SheetedPaper.wrap(recorder, SheetSettings(lines: 3), feed)
+        #expect(try paper.print(lines("A", "B"), stop: stop))
+        feed.takeOut()
+        feed.takeOut()
+        let printer = try Printer(paper)
+        try printer.print(lines("C", "D", "E"))
+        try await Task.sleep(for: .milliseconds(20))
+        #expect(letters(recorder.strikes) == "AnBn")
+        feed.insert()
+        try printer.drain()
+        #expect(letters(recorder.strikes) == "AnBnCnDnEnb")
+        #expect(changes.withLock(\.self) == [true, false, true])
+    }
+
     @Test("Margins that leave no line are refused")
     func margins() throws {
         #expect(throws: PaperError.self) {

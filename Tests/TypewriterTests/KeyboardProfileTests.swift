@@ -97,6 +97,9 @@ private let errors = [
             chip = "gpiochip3"
             active_level = "high"
             key = "model-off"
+            [[direct]]
+            line = 10
+            key = "paper"
             [[chord]]
             keys = ["page", "KEY_Q"]
             gives = "new"
@@ -119,12 +122,14 @@ private let errors = [
         #expect(profile.wiring.columns == [GPIOLine("3", chips: ["expander"], isActiveLow: false, pull: .down)])
         #expect(profile.wiring.direct == [
             GPIOLine("BUTTON", chips: ["expander"], isActiveLow: true, pull: .up), GPIOLine("9", chips: ["gpiochip3"], isActiveLow: false, pull: .down),
+            GPIOLine("10", chips: ["expander"], isActiveLow: true, pull: .up),
         ])
         #expect(profile.wiring.settle == 2_500)
         #expect(profile.settings.interval == 2_000_000 && profile.settings.hasDiodes)
         #expect(profile.settings.debounce == .asymmetricEagerDeferPerKey)
         #expect(profile.settings.press == 1_500_000 && profile.settings.release == 20_000_000)
         #expect(profile.keymap.bindings[at(1, 1)] == .toggle(.modelOff, .modelOn))
+        #expect(profile.keymap.bindings[at(1, 2)] == .toggle(.page, .noPaper))
         #expect(profile.keymap.chords == [Chord([at(1, 0), at(0, 0)], gives: .key(.newConversation))])
         #expect(profile.knobs.map(\.device) == [.adc(path: "/a", low: 0, high: 1023), .encoder(path: "/b", steps: 24)])
         var adjustments = Adjustments()

@@ -4,6 +4,8 @@ import Synchronization
 /// What the one who puts in sheets and the one who prints on them tell each other.
 public final class SheetFeed: Sendable {
     private struct State {
+        /// Somebody prints on sheets.
+        var isUsed = false
         var isFull = false
         var isInserted = false
         var isAttended = true
@@ -44,6 +46,13 @@ public final class SheetFeed: Sendable {
         }
     }
 
+    /// There is no sheet in the machine any more. On a roll, whose end the printer tells, nobody waits for one.
+    public func takeOut() {
+        state.withLock { state in
+            if state.isUsed, !state.isFull { demand(&state) }
+        }
+    }
+
     /// Nobody is there any more who could put in a sheet: what wants one fails.
     public func leave() {
         state.withLock { $0.isAttended = false }
@@ -52,13 +61,16 @@ public final class SheetFeed: Sendable {
 
     // MARK: For the printing thread
 
+    /// Sheets are printed on.
+    func use() { state.withLock { $0.isUsed = true } }
+
     /// The sheet ends here.
-    func end() {
-        state.withLock { state in
-            (state.isFull, state.isInserted) = (true, false)
-            if state.isAttended { inserted.lower() }
-            onChange(true)
-        }
+    func end() { state.withLock { demand(&$0) } }
+
+    private func demand(_ state: inout State) {
+        (state.isFull, state.isInserted) = (true, false)
+        if state.isAttended { inserted.lower() }
+        onChange(true)
     }
 
     /// Printing goes on there.

@@ -26,6 +26,7 @@ public final class SheetedPaper: PaperDevice {
         self.feed = feed
         // A smaller sheet than the one before may be over already.
         lineNumber = min(feed.position.line, textLines - 1)
+        feed.use()
         var capabilities = device.capabilities
         // What stands on a sheet that was taken out stays there.
         if !settings.isContinuous { capabilities.canErase = false }

@@ -159,6 +159,7 @@ package struct KeyboardProfile: Sendable {
     private static let functions: [String: KeyBinding] = [
         "stop": .key(.escape), "page": .key(.page), "new": .key(.newConversation), "interrupt": .key(.interrupt),
         "erase-word": .key(.eraseWord), "erase-line": .key(.eraseLine), "model-off": .toggle(.modelOff, .modelOn),
+        "paper": .toggle(.page, .noPaper),
     ]
 
     /// Whether a profile may call a key so.
