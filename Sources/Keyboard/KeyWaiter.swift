@@ -20,7 +20,7 @@ public final class KeyWaiter {
     }
 
     /// Every keyboard has ended; `wait` gives no more keys.
-    public var isEnded: Bool { keyboards.allSatisfy { $0.descriptor == nil && $0.deadline == nil } }
+    public var isEnded: Bool { keyboards.allSatisfy { !$0.givesKeys || $0.descriptor == nil && $0.deadline == nil } }
 
     /// The keys that arrived, at least one; none when `deadline` (nanoseconds of `CLOCK_MONOTONIC`) passed,
     /// the waker was called, or every keyboard has ended.

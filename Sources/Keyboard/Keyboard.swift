@@ -14,12 +14,16 @@ public protocol Keyboard: AnyObject {
     /// The device is there. One that is not, or not any more, is waited for.
     var isConnected: Bool { get }
 
+    /// Keys may come from it. Something that only wants to be asked with the others (a lamp, a knob) keeps nobody waiting for keys.
+    var givesKeys: Bool { get }
+
     /// Appends what has happened up to `now` (nanoseconds of `CLOCK_MONOTONIC`), in order, without waiting.
     func read(at now: UInt64, into events: inout [KeyEvent]) throws(KeyboardError)
 }
 
 extension Keyboard {
     public var isConnected: Bool { true }
+    public var givesKeys: Bool { true }
 }
 
 /// What went wrong with a keyboard: one line that says what, where and what to do.

@@ -4,6 +4,8 @@ import Synchronization
 
 /// Lamps and bells on GPIO lines. Any thread may switch them.
 final class OutputLines: Sendable {
+    /// What is connected.
+    let uses: [KeyboardProfile.Output]
     private let lines: Mutex<[(use: KeyboardProfile.Output, line: OutputLine)]>
     private let logger: Logger
 
@@ -17,6 +19,7 @@ final class OutputLines: Sendable {
                 throw TypewriterError("the keyboard's output \(use.rawValue): \(error)", status: .ioError)
             }
         }
+        uses = KeyboardProfile.Output.allCases.filter { use in outputs.contains { $0.use == use } }
         self.lines = Mutex(lines)
         self.logger = logger
     }

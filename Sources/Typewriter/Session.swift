@@ -37,9 +37,7 @@ package final class Session {
     var isModelOn = true
     var editor = LineEditor()
     var pace = TypingPace()
-    var activity = Activity.typing {
-        didSet { panel?.think(isBusy) }
-    }
+    var activity = Activity.typing
     var postponed: [KeyEvent] = []
     /// When the sign appears, while an answer has not begun.
     var signDue: UInt64?
@@ -70,6 +68,7 @@ package final class Session {
             throw TypewriterError("\(error)", status: .ioError)
         }
         let waker = waiter.waker
+        panel?.attach(waker)
         model = try ModelThread(wake: { waker.wake() }, make: answering)
         self.isInteractive = isInteractive
         // Lines of a file come whole: there is nothing to be ahead of.
@@ -128,7 +127,7 @@ package final class Session {
     }
 
     func ring() throws(TypewriterError) {
-        panel?.ring(at: now())
+        panel?.ring()
         try print([.bell])
     }
 }

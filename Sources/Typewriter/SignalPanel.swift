@@ -1,34 +1,96 @@
 import Keyboard
+import Synchronization
 
-/// The lamp and the bell beside the keys, as the session works them. A keyboard without keys: it wants to be asked when the bell has rung.
-package final class SignalPanel: Keyboard {
+/// The lamps and the bell beside the keys. A keyboard without keys: it wants to be asked when a lamp changes or the bell has rung, so
+/// that the thread which waits for keys works them; a lamp that blinks says that this thread is alive.
+package final class SignalPanel: Keyboard, Sendable {
     /// How long the bell's line is on, in nanoseconds: enough for a striker to reach it.
     private static let ringing: UInt64 = 150_000_000
 
-    package let descriptor: Int32? = nil
-    package private(set) var deadline: UInt64?
-    private let set: (KeyboardProfile.Output, Bool) -> Void
-    private var isThinking = false
-
-    /// - Parameter set: Switches what is connected.
-    package init(_ set: @escaping (KeyboardProfile.Output, Bool) -> Void) {
-        self.set = set
+    private struct State {
+        var machine = MachineState.starting
+        /// When each lamp's pattern began.
+        var starts: [KeyboardProfile.Output: UInt64] = [:]
+        var lit: Set<KeyboardProfile.Output> = []
+        /// When something changes by itself.
+        var due: UInt64?
+        /// When the bell's line goes off.
+        var bellEnd: UInt64?
+        var waker: KeyWaker?
     }
+
+    private let state: Mutex<State>
+    /// What is connected; nothing else is worth a look.
+    private let outputs: [KeyboardProfile.Output]
+    private let set: @Sendable (KeyboardProfile.Output, Bool) -> Void
+    private let now: @Sendable () -> UInt64
+
+    /// - Parameters:
+    ///   - outputs: What is connected.
+    ///   - set: Switches it.
+    package init(
+        _ outputs: [KeyboardProfile.Output], now: @escaping @Sendable () -> UInt64 = monotonicNanoseconds,
+        set: @escaping @Sendable (KeyboardProfile.Output, Bool) -> Void
+    ) {
+        (self.outputs, self.now, self.set) = (outputs, now, set)
+        state = Mutex(State())
+        state.withLock { update(&$0, at: now()) }
+    }
+
+    package let descriptor: Int32? = nil
+    package let givesKeys = false
+    package var deadline: UInt64? { state.withLock(\.due) }
 
     package func read(at now: UInt64, into events: inout [KeyEvent]) {
-        guard let end = deadline, now >= end else { return }
-        deadline = nil
-        set(.bell, false)
+        state.withLock { state in
+            guard let due = state.due, now >= due else { return }
+            update(&state, at: now)
+        }
     }
 
-    func think(_ isThinking: Bool) {
-        guard isThinking != self.isThinking else { return }
-        self.isThinking = isThinking
-        set(.thinking, isThinking)
+    /// Who waits for keys, and has to be told when there is something new to wait for.
+    func attach(_ waker: KeyWaker) { state.withLock { $0.waker = waker } }
+
+    /// Shows what the machine does, and rings when it wants a sheet. From any thread.
+    package func show(_ machine: MachineState) {
+        let time = now()
+        state.withLock { state in
+            for lamp in outputs where machine.pattern(of: lamp) != state.machine.pattern(of: lamp) {
+                state.starts[lamp] = time
+            }
+            if machine == .needsSheet, state.machine != .needsSheet { ring(&state, at: time) }
+            state.machine = machine
+            update(&state, at: time)
+            if state.due != nil { state.waker?.wake() }
+        }
     }
 
-    func ring(at now: UInt64) {
-        deadline = now + Self.ringing
-        set(.bell, true)
+    /// On the thread that waits for keys.
+    package func ring() {
+        let time = now()
+        state.withLock { state in
+            ring(&state, at: time)
+            update(&state, at: time)
+        }
+    }
+
+    private func ring(_ state: inout State, at now: UInt64) {
+        if outputs.contains(.bell) { state.bellEnd = now + Self.ringing }
+    }
+
+    /// Brings lamps and bell to what they are to be at this time.
+    private func update(_ state: inout State, at now: UInt64) {
+        if let end = state.bellEnd, now >= end { state.bellEnd = nil }
+        state.due = state.bellEnd
+        for output in outputs {
+            let start = state.starts[output, default: now]
+            let phase = state.machine.pattern(of: output).phase(after: now - min(now, start))
+            state.starts[output] = start
+            if let lasts = phase.lasts { state.due = min(state.due ?? .max, now + lasts) }
+            let isOn = phase.isOn || output == .bell && state.bellEnd != nil
+            guard isOn != state.lit.contains(output) else { continue }
+            if isOn { state.lit.insert(output) } else { state.lit.remove(output) }
+            set(output, isOn)
+        }
     }
 }

@@ -42,12 +42,15 @@ public struct Typewriter: Sendable {
     private func runSession(_ logger: Logger, _ onReady: () -> Void) throws(TypewriterError) {
         let (model, settings) = (model, settings)
         let outputs = try OutputLines(settings.keyboard.outputs(), logger)
-        let (paper, sheets) = try sheeted(try settings.paper.open { logger.notice("\($0)") }, outputs, logger)
+        let panel = SignalPanel(outputs.uses, set: outputs.set)
+        let machine = Machine()
+        machine.observe(panel.show)
+        let (paper, sheets) = try sheeted(try settings.paper.open { logger.notice("\($0)") }, machine, logger)
         let knobs = try KnobPanel(settings.keyboard.knobs())
         let keyboard = ReportingKeyboard(try settings.keyboard.open(), name: settings.keyboard.description, logger: logger)
         let session = try Session(
-            keyboards: [keyboard] + knobs.keyboards, paper: paper, page: settings.paper.page, sheets: sheets, panel: SignalPanel(outputs.set),
-            adjustments: { knobs.adjustments },
+            keyboards: [keyboard] + knobs.keyboards, paper: paper, page: settings.paper.page, sheets: sheets, panel: panel,
+            adjustments: { knobs.adjustments }, observer: machine.hear,
             isInteractive: settings.keyboard.isInteractive, readsAhead: settings.conversation.readsAhead, logger: logger
         ) { () throws(ConversationError) -> any Answering in
             try Conversation(
@@ -59,17 +62,18 @@ public struct Typewriter: Sendable {
                 settings: settings.forConversation, logger: logger
             )
         }
+        machine.turn(to: .typing)
         onReady()
         try session.run()
     }
 
     /// The paper in sheets, if it comes so.
     private func sheeted(
-        _ paper: any PaperDevice, _ outputs: OutputLines, _ logger: Logger
+        _ paper: any PaperDevice, _ machine: Machine, _ logger: Logger
     ) throws(TypewriterError) -> (any PaperDevice, SheetFeed) {
         do {
             let feed = try SheetFeed { isFull in
-                outputs.set(.page, isFull)
+                machine.needSheet(isFull)
                 logger.notice(isFull ? "the sheet is full: put in a new one, and press the page key" : "a new sheet is in")
             }
             return (try SheetedPaper.wrap(paper, settings.paper.sheets, feed), feed)

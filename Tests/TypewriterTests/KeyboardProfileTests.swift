@@ -36,7 +36,7 @@ private let errors = [
     ProfileError(toml: matrix + "[[chord]]\nkeys = [\"KEY_A\"]\ngives = \"page\"", message: "p.toml:6: keys: a chord has 2 to 8 different keys"),
     ProfileError(
         toml: matrix + "[[chord]]\nkeys = [\"KEY_A\", \"KEY_C\"]\ngives = \"page\"", message: "p.toml:6: keys: no key of this keyboard is KEY_C"),
-    ProfileError(toml: matrix + "[[output]]\nline = 5\nuse = \"laser\"", message: "p.toml:7: use: \"laser\" is none of \"thinking\", \"page\", \"bell\""),
+    ProfileError(toml: matrix + "[[output]]\nline = 5\nuse = \"laser\"", message: "p.toml:7: use: \"laser\" is none of \"status\", \"ready\", \"thinking\", \"page\", \"missing\", \"bell\""),
     ProfileError(toml: matrix + "[[knob]]\nfrom = 0", message: "p.toml:5: sets is missing"),
     ProfileError(toml: matrix + "[[knob]]\nsets = \"temperature\"\nfrom = -1", message: "p.toml:7: from: -1 is not between 0.0 and 100.0"),
     ProfileError(

@@ -142,22 +142,28 @@ final class Typist {
     ) throws {
         paper = PaperProbe(canErase: canErase, pace: pace)
         script = ScriptedAnswerer.Script(answers)
-        let feed = try SheetFeed()
+        let machine = Machine()
+        let feed = try SheetFeed(onChange: machine.needSheet)
         let (sheets, script, isOver) = (try SheetedPaper.wrap(paper, settings, feed), script, isOver)
         let descriptor = keys.fileHandleForReading.fileDescriptor
         let failed = FailureBox()
         box = failed
         let (signals, events) = (signals, events)
+        let panel = SignalPanel([.thinking, .page, .bell]) { use, isOn in signals.all.withLock { $0.append("\(use) \(isOn ? "on" : "off")") } }
+        machine.observe(panel.show)
         Thread.detachNewThread {
             do {
                 var questions = 0
                 let session = try Session(
                     keyboards: [TerminalKeyboard(descriptor: descriptor)], paper: sheets, page: PageSettings(columns: columns), sheets: feed,
-                    panel: SignalPanel { use, isOn in signals.all.withLock { $0.append("\(use) \(isOn ? "on" : "off")") } },
+                    panel: panel,
                     adjustments: {
                         questions += 1
                         return Adjustments(temperature: Float(questions))
-                    }, observer: { event in events.all.withLock { $0.append(event) } },
+                    }, observer: { event in
+                        machine.hear(event)
+                        events.all.withLock { $0.append(event) }
+                    },
                     isInteractive: isInteractive, readsAhead: readsAhead, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
                 ) { () throws(ConversationError) -> any Answering in ScriptedAnswerer(script) }
                 try session.run()

@@ -271,6 +271,24 @@ struct SessionTests {
         typist.expect("go\none two\nthree four\nfive six\n\nx\ndone\n\n")
     }
 
+    @Test("At the end of a sheet the bell beside the keys rings once, and the lamp blinks until the page key is pressed")
+    func sheetLamp() throws {
+        let typist = try Typist(["one two three four five six", "done"], columns: 10, sheets: SheetSettings(lines: 3))
+        typist.type("go\r")
+        let signals = { typist.signals.all.withLock(\.self) }
+        typist.wait { signals().filter { $0.hasPrefix("page") }.count >= 4 }
+        let blinking = signals()
+        #expect(blinking.filter { $0.hasPrefix("page") }.prefix(4) == ["page on", "page off", "page on", "page off"])
+        #expect(blinking.filter { $0.hasPrefix("bell") } == ["bell on", "bell off"])
+        typist.type(controlL)
+        typist.expect("go\none two\nthree four\nfive six\n\n")
+        typist.wait { signals().last == "thinking off" }
+        // The lamp is dark for good, and nothing wakes anybody any more.
+        let after = signals()
+        usleep(700_000)
+        #expect(signals() == after && after.last { $0.hasPrefix("page") } == "page off")
+    }
+
     @Test("Esc while a sheet is waited for drops the answer, and the next one begins on the new sheet")
     func stopAtSheetEnd() throws {
         let typist = try Typist(["one two three four five six", "done"], columns: 10, sheets: SheetSettings(lines: 2))

@@ -8,6 +8,7 @@ import Glibc
 public final class EncoderKnob: Knob, Keyboard {
     public private(set) var descriptor: Int32?
     public let deadline: UInt64? = nil
+    public let givesKeys = false
     private let steps: Int
     /// Steps from the left end.
     private var step: Int?

@@ -4,10 +4,16 @@ import Keyboard
 package struct KeyboardProfile: Sendable {
     /// What an output line shows.
     package enum Output: String, Sendable, CaseIterable {
+        /// A lamp that shows everything by how it blinks: for those who have one.
+        case status
+        /// A lamp: what is typed is asked.
+        case ready
         /// A lamp: an answer is in the making.
         case thinking
         /// A lamp: the page is full.
         case page
+        /// A lamp: something is not there.
+        case missing
         case bell
     }
 
