@@ -1,5 +1,6 @@
 #!/bin/sh
-# Installs what is missing to build (setup.sh build) or to test (setup.sh test) the project, and nothing else.
+# Installs what is missing to build (setup.sh build), to test (test) or to package the project for this architecture (package) or for
+# a Raspberry Pi's (cross-package), and nothing else.
 # Swift itself is expected to be there: it comes from swift.org or, as swiftlang, from Debian.
 set -eu
 
@@ -21,14 +22,30 @@ aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu
 qemu-aarch64 qemu-user
 python3 python3
 '
+needs_to_package='
+make make
+python3 python3
+dh debhelper
+lintian lintian
+'
+# The cross compiler comes with its own Swift and libraries.
+needs_to_cross_package="$needs_to_package"'
+/etc/ssl/certs/ca-certificates.crt ca-certificates
+mmdebstrap mmdebstrap
+aarch64-linux-gnu-objdump binutils-aarch64-linux-gnu
+qemu-aarch64 qemu-user
+'
 
+needs_swift=true
 case "${1-}" in
 build) needs=$needs_to_build ;;
 test) needs=$needs_to_test ;;
-*) echo "usage: deploy/setup.sh build|test" >&2; exit 2 ;;
+package) needs="$needs_to_build$needs_to_package" ;;
+cross-package) needs=$needs_to_cross_package needs_swift=false ;;
+*) echo "usage: deploy/setup.sh build|test|package|cross-package" >&2; exit 2 ;;
 esac
 
-if ! command -v swift >/dev/null; then
+if $needs_swift && ! command -v swift >/dev/null; then
     echo "setup: Swift 6.2 or newer is not installed, or not in PATH: see https://www.swift.org/install/linux" >&2
     exit 1
 fi

@@ -5,6 +5,7 @@
 #   DIR/chroot    Debian sid with its swiftlang, which runs here: Swift modules fit one compiler version only, and Debian has
 #                 the same version for both architectures
 #   DIR/sysroot   Debian 13's arm64 headers and libraries and the arm64 swiftlang's: never run here, only linked against
+#   DIR/libraries    Debian 13's packages of the libraries that the programs use, unpacked with what these promise to be compatible with
 #   DIR/sdks      the description of both that `swift build --swift-sdk` takes
 set -eu
 
@@ -71,6 +72,18 @@ if step runtime "the target's Swift runtime (Debian sid, arm64)"; then
     echo 'INPUT(-lFoundationEssentials -lFoundation-archive)' >libFoundation.a
     cd "$dir"
     finish runtime
+fi
+
+if step libraries "what the target's libraries promise, for a package's dependencies (Debian 13, arm64)"; then
+    rm -rf "$dir/libraries" "$dir/packages" && mkdir "$dir/libraries"
+    mmdebstrap --quiet --arch=arm64 --variant=extract --format=directory --extract-hook='
+        mkdir "$1/debs" && cd "$1/debs"
+        export APT_CONFIG="$MMDEBSTRAP_APT_CONFIG"
+        apt-get -q -o APT::Sandbox::User=root download \
+            libc6 libgcc-s1 libstdc++6 libgpiod3 libevdev2 libxkbcommon0 libsqlite3-0' trixie "$dir/packages"
+    for package in "$dir"/packages/debs/*.deb; do dpkg-deb -R "$package" "$dir/libraries/$(dpkg-deb -f "$package" Package)"; done
+    rm -rf "$dir/packages"
+    finish libraries
 fi
 
 if step sdk "the description of the SDK"; then
