@@ -52,7 +52,7 @@ let package = Package(
         .testTarget(name: "KeyboardTests", dependencies: ["Keyboard", "TestSupport"], resources: [.copy("Cases")]),
         .testTarget(name: "PaperTests", dependencies: ["Paper", "TestSupport"], resources: [.copy("Cases")]),
         .testTarget(name: "TranscriptTests", dependencies: ["Transcript", "TestSupport"]),
-        .testTarget(name: "TypewriterTests", dependencies: ["Typewriter", "TestSupport"]),
+        .testTarget(name: "TypewriterTests", dependencies: ["Typewriter", "TestSupport"], resources: [.copy("Cases")]),
         .testTarget(name: "EndToEndTests", dependencies: ["platen", "platend", "count-allocations", "TestSupport"]),
     ]
 )

@@ -41,11 +41,7 @@ extension Settings.KeyboardSection {
                 throw TypewriterError(error)
             }
         case .matrix:
-            guard !profile.isEmpty else {
-                let names = HardwareDirectory.names(.keyboards).joined(separator: ", ")
-                throw TypewriterError(
-                    "keyboard.profile must name the matrix's profile, or a file by its path (there are: \(names))", status: .configuration)
-            }
+            try check()
             let profile = try KeyboardProfile(profile)
             let layout = try keyLayout(.typewriter)
             do {

@@ -46,19 +46,6 @@ extension Settings.LineSection {
 }
 
 extension Settings.KeyboardSection {
-    /// What single keys cannot see: whether they go together.
-    func check() throws(TypewriterError) {
-        guard kind == KeyboardKind.serial.rawValue else { return }
-        guard !device.isEmpty else {
-            throw TypewriterError(
-                "keyboard.device must name the serial line, such as /dev/ttyAMA0 or a link in /dev/serial/by-id", status: .configuration)
-        }
-        guard SerialEncoding(rawValue: encoding)?.isBaudot != true || line.dataBits == 5 else {
-            throw TypewriterError(
-                "keyboard.encoding \"\(encoding)\" has characters of 5 bits, not \(line.dataBits): set keyboard.data_bits = 5", status: .configuration)
-        }
-    }
-
     /// For messages.
     package var description: String { "keyboard \(device.isEmpty ? kind : device)" }
 

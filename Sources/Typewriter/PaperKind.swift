@@ -23,20 +23,11 @@ extension Settings.PaperSection {
                 throw TypewriterError(error)
             }
         case .typewriter:
-            guard !profile.isEmpty else {
-                let names = HardwareDirectory.names(.typewriters).joined(separator: ", ")
-                throw TypewriterError(
-                    "paper.profile must name the typewriter's file, by its path; it builds upon one of those that are there (\(names))",
-                    status: .configuration)
-            }
+            try check()
             return try TypewriterProfile(profile).open()
         case .printer:
             let description = try PrinterDescription(profile.isEmpty ? "plain" : profile)
-            guard !device.isEmpty else {
-                throw TypewriterError(
-                    "paper.device must say where the printer is: a path such as /dev/usb/lp0, tcp:9100, or lp:NAME for one of CUPS; `platen paper` shows what there is",
-                    status: .configuration)
-            }
+            try check()
             do {
                 return try PrinterDevice(description.profile, at: PrinterAddress(device), report: report)
             } catch {

@@ -18,8 +18,8 @@ public enum SettingValue: Sendable, Equatable, CustomStringConvertible {
         case .integer(let value): "\(value)"
         case .number(let value): "\(value)"
         case .flag(let value): "\(value)"
-        case .text(let value): "\"\(value)\""
-        case .texts(let value): "\(value)"
+        case .text(let value): String(reflecting: String(value.prefix(60)))
+        case .texts(let value): "\(value.map { String($0.prefix(60)) })"
         case .other(let description): description
         }
     }
@@ -52,6 +52,8 @@ struct SettingKey: Sendable {
     static func named(_ name: String) -> SettingKey? {
         all.first { $0.name == name }
     }
+
+    static let sections = Set(all.map { String($0.section) })
 
     /// In the order of the shipped file.
     static let all: [SettingKey] = [
@@ -114,95 +116,4 @@ struct SettingKey: Sendable {
         SettingKey("log.level", .choice(\.log.level, Logger.Level.allCases.map(\.rawValue))),
         SettingKey("log.file", .text(\.log.file)),
     ]
-}
-
-extension SettingKey {
-    /// The value in `settings`.
-    func value(in settings: Settings) -> SettingValue {
-        switch kind {
-        case .integer(let path, _): .integer(settings[keyPath: path])
-        case .number(let path, _): .number(Double(settings[keyPath: path]))
-        case .automaticNumber(let path, _): settings[keyPath: path].map { .number(Double($0)) } ?? .text(Settings.automatic)
-        case .flag(let path): .flag(settings[keyPath: path])
-        case .text(let path), .choice(let path, _): .text(settings[keyPath: path])
-        case .texts(let path): .texts(settings[keyPath: path])
-        }
-    }
-
-    /// - Throws: what is wrong with the value, as a line that begins with the key's name.
-    func set(_ value: SettingValue, in settings: inout Settings) throws(TypewriterError) {
-        switch (kind, value) {
-        case (.integer(let path, let range), .integer(let value)):
-            guard range.contains(value) else { throw outOfRange(value, range) }
-            settings[keyPath: path] = value
-        case (.number(let path, let range), .integer(let value)):
-            guard range.contains(Float(value)) else { throw outOfRange(value, range) }
-            settings[keyPath: path] = Float(value)
-        case (.number(let path, let range), .number(let value)):
-            guard range.contains(Float(value)) else { throw outOfRange(value, range) }
-            settings[keyPath: path] = Float(value)
-        case (.automaticNumber(let path, let range), .integer(let value)):
-            guard range.contains(Float(value)) else { throw outOfRange(value, range) }
-            settings[keyPath: path] = Float(value)
-        case (.automaticNumber(let path, let range), .number(let value)):
-            guard range.contains(Float(value)) else { throw outOfRange(value, range) }
-            settings[keyPath: path] = Float(value)
-        case (.automaticNumber(let path, _), .text(Settings.automatic)):
-            settings[keyPath: path] = nil
-        case (.flag(let path), .flag(let value)):
-            settings[keyPath: path] = value
-        case (.text(let path), .text(let value)):
-            settings[keyPath: path] = value
-        case (.texts(let path), .texts(let value)):
-            settings[keyPath: path] = value
-        case (.choice(let path, let choices), .text(let text)):
-            guard choices.contains(text) else {
-                let list = choices.map { "\"\($0)\"" }.joined(separator: ", ")
-                throw problem(choices.count == 1 ? "\(value) is not \(list)" : "\(value) is none of \(list)")
-            }
-            settings[keyPath: path] = text
-        default:
-            throw problem("\(value) is not \(expectation)")
-        }
-    }
-
-    private var expectation: String {
-        switch kind {
-        case .integer: "a whole number"
-        case .number: "a number"
-        case .automaticNumber: "a number or \"\(Settings.automatic)\""
-        case .flag: "true or false"
-        case .text, .choice: "a text in quotation marks"
-        case .texts: "a list of texts, such as [\"a\", \"b\"]"
-        }
-    }
-
-    private func outOfRange<Bound>(_ value: some CustomStringConvertible, _ range: ClosedRange<Bound>) -> TypewriterError {
-        problem("\(value) is not between \(range.lowerBound) and \(range.upperBound)")
-    }
-
-    private func problem(_ text: String) -> TypewriterError {
-        TypewriterError("\(name) \(text)", status: .configuration)
-    }
-}
-
-extension Settings {
-    /// Sets one key by its name in the settings file.
-    public mutating func set(_ name: String, to value: SettingValue) throws(TypewriterError) {
-        guard let key = SettingKey.named(name) else {
-            throw TypewriterError(unknown("key", name, among: SettingKey.all.map(\.name)), status: .configuration)
-        }
-        try key.set(value, in: &self)
-    }
-
-    /// What single keys cannot see: whether they go together.
-    public func check() throws(TypewriterError) {
-        try keyboard.check()
-        do {
-            _ = try Page(paper.page, for: PaperCapabilities())
-            try paper.sheets.check()
-        } catch {
-            throw TypewriterError(error.description, status: .configuration)
-        }
-    }
 }

@@ -1,10 +1,20 @@
 /// A line about a name that nobody knows, with the nearest known one if there is one near.
 func unknown(_ what: String, _ name: String, among known: [String]) -> String {
-    let nearest = known.map { (name: $0, distance: editDistance(name, $0)) }.min { $0.distance < $1.distance }
-    guard let nearest, nearest.distance <= max(2, nearest.name.count / 3) else {
-        return "unknown \(what) \(name)"
-    }
-    return "unknown \(what) \(name); did you mean \(nearest.name)?"
+    let line = "unknown \(what) \(legible(name))"
+    return nearest(name, among: known).map { "\(line); did you mean \($0)?" } ?? line
+}
+
+/// A name from outside, fit for a line: not too long, and without control characters.
+func legible(_ name: String) -> String {
+    let start = String(name.prefix(60))
+    return start.unicodeScalars.contains { $0.properties.generalCategory == .control } ? String(reflecting: start) : start
+}
+
+/// The known name that is nearest, if it is near.
+func nearest(_ name: String, among known: [String]) -> String? {
+    let nearest = known.map { (name: $0, distance: editDistance(name.lowercased(), $0.lowercased())) }.min { $0.distance < $1.distance }
+    guard let nearest, nearest.distance <= max(2, nearest.name.count / 3) else { return nil }
+    return nearest.name
 }
 
 /// Levenshtein's distance: insertions, deletions and replacements that turn one text into the other.

@@ -15,7 +15,9 @@ struct TOMLDocument {
         do {
             table = try TOMLTable(string: text)
         } catch let error as TOMLParseError {
-            throw TypewriterError("\(file):\(error.source.begin.line): \(error.description)", status: .configuration)
+            let line = Int(clamping: error.source.begin.line)
+            let advice = TOMLAdvice(error.description, line: line, text: text, lines)
+            throw TypewriterError("\(file):\(advice.line): \(advice.text)", status: .configuration)
         } catch {
             throw TypewriterError("\(file): \(error)", status: .configuration)
         }

@@ -11,7 +11,7 @@ struct TOMLLines {
 
     /// Dots in a name.
     private static let mostDots = 32
-    private static let tooManyDots = "a name with more than \(mostDots) dots"
+    private static let tooManyDots = "a name with more than \(mostDots) dots; there is none"
 
     init(_ text: String) {
         var section = ""
@@ -22,7 +22,7 @@ struct TOMLLines {
         for byte in bytes {
             if byte == UInt8(ascii: "\n") { line += 1 }
             if byte < 0x20 && !"\t\r\n".utf8.contains(byte) || byte == 0x7F {
-                problem = (line, "a control character (\(byte)) has no place in a settings file")
+                problem = (line, "a control character (\(byte)) has no place in a settings file; remove it")
                 return
             }
         }
@@ -33,7 +33,7 @@ struct TOMLLines {
                 return
             }
             guard statement.isNamed else {
-                problem = (statement.line, statement.kind == .section ? "this is no section's name" : "this is no key")
+                problem = (statement.line, statement.kind == .section ? "this is no section's name; write it as [section]" : "this is no key; a line is [section], key = value, or a # comment")
                 return
             }
             guard statement.name.utf8.count(where: { $0 == UInt8(ascii: ".") }) <= Self.mostDots else {
@@ -174,17 +174,21 @@ struct TOMLLines {
                     position += 1
                 case UInt8(ascii: "]"), UInt8(ascii: "}"):
                     if open.popLast() != bytes[position] {
-                        stray = stray ?? (line, "this bracket closes nothing: \(Unicode.Scalar(bytes[position]))")
+                        stray = stray ?? (line, "\(Unicode.Scalar(bytes[position])) closes nothing; remove it, or quote the text")
                     }
                     position += 1
                 case 0x80...:
-                    stray = stray ?? (line, "a text must stand in quotation marks")
+                    stray = stray ?? (line, "\"\(Self.character(bytes[position...]))\" outside of quotation marks; a text stands in straight ones: \"text\"")
                     position += 1
                 case UInt8(ascii: "\""), UInt8(ascii: "'"): skipText()
                 case UInt8(ascii: "\n") where open.isEmpty: return
                 default: advance()
                 }
             }
+        }
+
+        private static func character(_ bytes: ArraySlice<UInt8>) -> Character {
+            String(decoding: bytes.prefix(4), as: UTF8.self).first ?? "?"
         }
 
         private mutating func skipText() {
@@ -200,7 +204,13 @@ struct TOMLLines {
                     return
                 }
                 if !isLong, bytes[position] == UInt8(ascii: "\n") { return }
-                if mark == UInt8(ascii: "\""), bytes[position] == UInt8(ascii: "\\"), position + 1 < bytes.count { advance() }
+                if mark == UInt8(ascii: "\""), bytes[position] == UInt8(ascii: "\\"), position + 1 < bytes.count {
+                    advance()
+                    // The parser's texts end there.
+                    if ["u0000", "U00000000"].contains(where: { bytes[position...].starts(with: $0.utf8) }) {
+                        stray = stray ?? (line, "a zero character is no part of any text; remove it")
+                    }
+                }
                 advance()
             }
         }

@@ -104,20 +104,20 @@ struct CommandLineTests {
     @Test("What cannot work is one clear line and an exit status", arguments: [
         Refusal(
             arguments: ["--check", "--config", "file.toml"], toml: "\n[paper]\ncolums = 3\n", status: 78,
-            message: "platend: file.toml:3: unknown key paper.colums; did you mean paper.columns?"
+            message: "file.toml:3: unknown key paper.colums; did you mean paper.columns?"
         ),
         Refusal(
             arguments: ["--config", "file.toml"], toml: "[paper]\ncolumns = \"wide\"", status: 78,
-            message: "platend: file.toml:2: paper.columns \"wide\" is not a whole number"
+            message: "file.toml:2: paper.columns \"wide\" is not a whole number"
         ),
-        Refusal(arguments: ["--check", "--config", "no.toml"], status: 78, message: "platend: no.toml: No such file or directory"),
+        Refusal(arguments: ["--check", "--config", "no.toml"], status: 78, message: "no.toml: No such file or directory; check the path"),
         Refusal(
             arguments: ["--config", "file.toml"], toml: "[model]\npath = \"no.gguf\"", status: 66,
             message: "platend: model no.gguf: No such file or directory"
         ),
         Refusal(
             arguments: ["--config=file.toml", "--check"], toml: "[paper]\nkind = 1", status: 78,
-            message: "platend: file.toml:2: paper.kind 1 is not a text in quotation marks"
+            message: "file.toml:2: paper.kind 1 is not a text in quotation marks"
         ),
         Refusal(
             program: "platen", arguments: ["chat", "no.gguf"], status: 66, message: "platen chat: model no.gguf: No such file or directory"

@@ -10,17 +10,17 @@ struct KeyboardSettingsTests {
     @Test("What does not go together is said", arguments: [
         (
             "kind = \"serial\"",
-            "platen.toml: keyboard.device must name the serial line, such as /dev/ttyAMA0 or a link in /dev/serial/by-id"
+            "platen.toml:2: keyboard.device must name the serial line, such as /dev/ttyAMA0 or a link in /dev/serial/by-id"
         ),
         (
             "kind = \"serial\"\ndevice = \"/dev/ttyS0\"\nencoding = \"ita2\"",
-            "platen.toml: keyboard.encoding \"ita2\" has characters of 5 bits, not 8: set keyboard.data_bits = 5"
+            "platen.toml:4: keyboard.encoding \"ita2\" has characters of 5 bits, not 8: set keyboard.data_bits = 5"
         ),
         ("baud = 0", "platen.toml:2: keyboard.baud 0 is not between 1 and 4000000"),
         ("baud = \"fast\"", "platen.toml:2: keyboard.baud \"fast\" is not a whole number"),
         ("data_bits = 9", "platen.toml:2: keyboard.data_bits 9 is not between 5 and 8"),
         ("parity = \"E\"", "platen.toml:2: keyboard.parity \"E\" is none of \"none\", \"even\", \"odd\", \"mark\", \"space\""),
-        ("flow = true", "platen.toml:2: keyboard.flow true is not a text in quotation marks"),
+        ("flow = true", "platen.toml:2: keyboard.flow true is not a text in quotation marks: \"none\", \"xon_xoff\", \"rts_cts\""),
         ("encoding = \"latin-1\"", "platen.toml:2: keyboard.encoding \"latin-1\" is none of \"utf-8\", \"ascii\", \"ita2\", \"ustty\""),
         ("shift_lock = \"caps\"", "platen.toml:2: keyboard.shift_lock \"caps\" is none of \"auto\", \"layout\", \"typewriter\""),
     ])

@@ -37,7 +37,7 @@ private let errors = [
     ProfileError(toml: "inherits = \"loop\"", message: "loop.toml:3: inherits: \"loop\" builds upon this profile itself"),
     ProfileError(toml: "inherits = \"deep-0\"", message: "deep-6.toml:1: inherits: more than 8 profiles build upon each other"),
     ProfileError(toml: "inherits = \"wrong\"", message: "wrong.toml:2: columns: 1000 is not between 1 and 100"),
-    ProfileError(toml: "inherits = \"broken\"", message: "broken.toml:2: this is no key"),
+    ProfileError(toml: "inherits = \"broken\"", message: "broken.toml:2: this is no key; a line is [section], key = value, or a # comment"),
     ProfileError(toml: "date = 1979-05-27\n[a]\nb = 1", message: "p.toml:1: date: a date is not a text in quotation marks"),
 ]
 
@@ -154,7 +154,7 @@ struct ProfileFileTests {
     func unknownName() {
         let error = #expect(throws: TypewriterError.self) { try ProfileFile.read("brother-ax-7000", .keyboards) }
         #expect(error?.description.hasPrefix("unknown profile brother-ax-7000") == true)
-        #expect(throws: TypewriterError("\"..\" is not a profile's name", status: .configuration)) { try ProfileFile.read("..", .keyboards) }
+        #expect(throws: TypewriterError("\"..\" is not a profile's name; one has letters, digits, - and _, and a path has a slash", status: .configuration)) { try ProfileFile.read("..", .keyboards) }
     }
 
     @Test("Twenty thousand texts of TOML's own signs, in any order, give a profile or one line")

@@ -16,10 +16,10 @@ private let errors = [
     SettingsError(toml: "[paper]\n\ncolumns = 7.5", message: "platen.toml:3: paper.columns 7.5 is not a whole number"),
     SettingsError(toml: "[paper]\ncolumns = 5000", message: "platen.toml:2: paper.columns 5000 is not between 4 and 1000"),
     SettingsError(toml: "[paper]\ncolumns = -1", message: "platen.toml:2: paper.columns -1 is not between 4 and 1000"),
-    SettingsError(toml: "[paper]\nmarkdown = 1", message: "platen.toml:2: paper.markdown 1 is not true or false"),
-    SettingsError(toml: "[paper]\nmarkdown = 1979-05-27", message: "platen.toml:2: paper.markdown a date is not true or false"),
+    SettingsError(toml: "[paper]\nmarkdown = 1", message: "platen.toml:2: paper.markdown 1 is not true or false; write true"),
+    SettingsError(toml: "[paper]\nmarkdown = 1979-05-27", message: "platen.toml:2: paper.markdown is a date, not true or false"),
     SettingsError(toml: "# a comment\n[paper]\nkind = \"plotter\"", message: "platen.toml:3: paper.kind \"plotter\" is none of " + PaperKind.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")),
-    SettingsError(toml: "[log]\nlevel = true", message: "platen.toml:2: log.level true is not a text in quotation marks"),
+    SettingsError(toml: "[log]\nlevel = true", message: "platen.toml:2: log.level true is not a text in quotation marks: \"trace\", \"debug\", \"info\", \"notice\", \"warning\", \"error\", \"critical\""),
     SettingsError(
         toml: "[log]\nlevel = \"loud\"",
         message: "platen.toml:2: log.level \"loud\" is none of \"trace\", \"debug\", \"info\", \"notice\", \"warning\", \"error\", \"critical\""
@@ -31,15 +31,15 @@ private let errors = [
     SettingsError(toml: "[sampling]\ntemperature = \"hot\"", message: "platen.toml:2: sampling.temperature \"hot\" is not a number or \"auto\""),
     SettingsError(toml: "[sampling]\nseed = -1", message: "platen.toml:2: sampling.seed -1 is not between 0 and 9223372036854775807"),
     SettingsError(
-        toml: "[conversation]\nstop = [\"a\", 1]", message: "platen.toml:2: conversation.stop a list is not a list of texts, such as [\"a\", \"b\"]"
+        toml: "[conversation]\nstop = [\"a\", 1]", message: "platen.toml:2: conversation.stop is a list with something else in it, not a list of texts, such as [\"a\", \"b\"]"
     ),
     SettingsError(
-        toml: "[conversation]\nstop = \"a\"", message: "platen.toml:2: conversation.stop \"a\" is not a list of texts, such as [\"a\", \"b\"]"
+        toml: "[conversation]\nstop = \"a\"", message: "platen.toml:2: conversation.stop \"a\" is not a list of texts, such as [\"a\", \"b\"]; write [\"a\"]"
     ),
     SettingsError(toml: "[paper]\ncolums = 72", message: "platen.toml:2: unknown key paper.colums; did you mean paper.columns?"),
-    SettingsError(toml: "[paper]\nweight_in_grams = 80", message: "platen.toml:2: unknown key paper.weight_in_grams"),
+    SettingsError(toml: "[paper]\nweight_in_grams = 80", message: "platen.toml:2: unknown key paper.weight_in_grams; [paper] has " + SettingKey.all.filter { $0.section == "paper" }.map { $0.name.dropFirst(6) }.joined(separator: ", ")),
     SettingsError(toml: "\n[papper]\ncolumns = 72", message: "platen.toml:2: unknown section [papper]; did you mean [paper]?"),
-    SettingsError(toml: "columns = 72", message: "platen.toml:1: unknown section [columns]"),
+    SettingsError(toml: "columns = 72", message: "platen.toml:1: columns stands in no section; write [paper] on a line above it"),
     SettingsError(toml: "paper = 72", message: "platen.toml:1: paper is a section: write [paper] on a line of its own"),
     SettingsError(toml: "log.level = \"info\"\npaper.columns = 1", message: "platen.toml:2: paper.columns 1 is not between 4 and 1000"),
     SettingsError(toml: "\npaper = { columns = 1 }", message: "platen.toml:2: paper.columns 1 is not between 4 and 1000"),
@@ -54,7 +54,7 @@ private let errors = [
     ),
     SettingsError(
         toml: "[paper]\ncolumns = 20\nleft_margin = 10\nright_margin = 8",
-        message: "platen.toml: paper: margins of 10 and 8 leave 2 of 20 columns; make them smaller, so that 4 remain"
+        message: "platen.toml:4: paper: margins of 10 and 8 leave 2 of 20 columns; make them smaller, so that 4 remain"
     ),
     SettingsError(
         toml: "[sampling]\ntop_k = -1\n[paper]\ncolumns = 1", message: "platen.toml:2: sampling.top_k -1 is not between 0 and 1048576"
@@ -152,7 +152,7 @@ struct SettingsTests {
     @Test("A name with more dots than any name has is refused before it takes the memory", arguments: ["%@ = 1", "[%@]", "a = { %@ = 1 }"])
     func deep(_ form: String) {
         let name = [String](repeating: "a", count: 200_000).joined(separator: ".")
-        #expect(throws: TypewriterError("x:1: a name with more than 32 dots", status: .configuration)) {
+        #expect(throws: TypewriterError("x:1: a name with more than 32 dots; there is none", status: .configuration)) {
             try Settings(toml: form.replacing("%@", with: name), file: "x")
         }
     }
@@ -175,7 +175,7 @@ struct SettingsTests {
     }
 
     @Test("A file that cannot be read is one line", arguments: [
-        ("/nowhere/platen.toml", "No such file or directory"), ("/etc", "Is a directory"), ("/dev/zero", "no settings file"),
+        ("/nowhere/platen.toml", "No such file or directory"), ("/etc", "Is a directory"), ("/dev/zero", "this is no file; name a text file"),
     ])
     func unreadable(_ path: String, _ message: String) throws {
         let error = try #require(throws: TypewriterError.self) { try Settings(file: path) }
@@ -186,9 +186,12 @@ struct SettingsTests {
     func notText() throws {
         let path = FileManager.default.temporaryDirectory.appending(path: "platen-\(UUID()).toml").path
         defer { try? FileManager.default.removeItem(atPath: path) }
-        for bytes in [[0xFF, 0xFE, 0x41], [0x61, 0x00, 0x62], [0xC3], [0xED, 0xA0, 0x80]] as [[UInt8]] {
+        for (bytes, message) in [
+            ([0xFF, 0xFE, 0x41], ": this is UTF-16; save it as UTF-8"), ([0x0A, 0x61, 0x00], ":2: a zero byte; this is no text, or a damaged one: write it anew"),
+            ([0x0A, 0xC3], ":2: 0xC3 is not UTF-8; save the file as UTF-8"), ([0x41, 0xED, 0xA0, 0x80], ":1: 0xED is not UTF-8; save the file as UTF-8"),
+        ] as [([UInt8], String)] {
             try Data(bytes).write(to: URL(filePath: path))
-            #expect(throws: TypewriterError("\(path): not a text in UTF-8", status: .configuration)) { try Settings(file: path) }
+            #expect(throws: TypewriterError(path + message, status: .configuration)) { try Settings(file: path) }
         }
     }
 

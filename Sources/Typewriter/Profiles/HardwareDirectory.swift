@@ -15,13 +15,15 @@ package enum HardwareDirectory {
         // Of a string, Foundation's `contains` would be taken, which TOMLKit makes visible: with it comes all of Foundation, 43 MB.
         if nameOrPath.contains("/" as Character) { return nameOrPath }
         guard ProfileFile.isName(nameOrPath) else {
-            throw TypewriterError("\(ProfileValue.text(nameOrPath)) is not a profile's name", status: .configuration)
+            throw TypewriterError(
+                "\(ProfileValue.text(nameOrPath)) is not a profile's name; one has letters, digits, - and _, and a path has a slash", status: .configuration)
         }
         var directories = directories(kind)
         if let slash = file?.lastIndex(of: "/"), let file { directories.insert(String(file[..<slash]), at: 0) }
         let paths = directories.map { "\($0)/\(nameOrPath).toml" }
         if let found = paths.first(where: { access($0, R_OK) == 0 }) { return found }
-        let hint = unknown("profile", nameOrPath, among: names(kind))
+        var hint = unknown("profile", nameOrPath, among: names(kind))
+        if hint.last != "?" { hint += "; there are \(names(kind).joined(separator: ", "))" }
         throw TypewriterError("\(hint) (looked for \(nameOrPath).toml in \(directories.joined(separator: ", ")))", status: .configuration)
     }
 

@@ -40,7 +40,7 @@ package enum ProfileFile {
             table = try parse(next.text, next.file)
             merged = merged.over(table.value.without(notInherited))
         }
-        return ProfileTable(merged.without(["inherits"]), at: ProfileOrigin(file: file, line: 1))
+        return ProfileTable(merged.without(["inherits"]), at: FileOrigin(file: file, line: 1))
     }
 
     /// A name leads to no other directory.
@@ -55,7 +55,7 @@ package enum ProfileFile {
 
     private static func parse(_ text: String, _ file: String) throws(TypewriterError) -> ProfileTable {
         let document = try TOMLDocument(text, file: file)
-        let start = ProfileOrigin(file: file, line: 1)
+        let start = FileOrigin(file: file, line: 1)
         return ProfileTable(ProfileValue(document.table, path: "", at: start, document.lines), at: start)
     }
 }

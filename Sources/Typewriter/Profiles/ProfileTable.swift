@@ -3,11 +3,11 @@
 /// Everything that is absent is nil; everything that is there and is not what it should be throws `FILE:LINE: what; remedy`.
 package struct ProfileTable: Sendable {
     /// Where it begins.
-    package let origin: ProfileOrigin
+    package let origin: FileOrigin
     let value: ProfileValue
     private var asked: Set<String> = []
 
-    init(_ value: ProfileValue, at origin: ProfileOrigin) {
+    init(_ value: ProfileValue, at origin: FileOrigin) {
         self.value = value
         self.origin = origin
     }
@@ -138,9 +138,9 @@ package struct ProfileTable: Sendable {
         throw first.origin.problem(unknown("key", String(first.name.prefix(60)), among: asked.sorted()))
     }
 
-    private func unknownNames(_ value: ProfileValue, prefix: String) -> [(name: String, origin: ProfileOrigin)] {
+    private func unknownNames(_ value: ProfileValue, prefix: String) -> [(name: String, origin: FileOrigin)] {
         guard case .table(let entries) = value else { return [] }
-        return entries.flatMap { key, entry -> [(name: String, origin: ProfileOrigin)] in
+        return entries.flatMap { key, entry -> [(name: String, origin: FileOrigin)] in
             let name = prefix + key
             if asked.contains(name) { return [] }
             let isSection = asked.contains { $0.hasPrefix(name + ".") }

@@ -1,15 +1,5 @@
 import TOMLKit
 
-/// Where something stands in a file.
-package struct ProfileOrigin: Sendable, Equatable {
-    package let file: String
-    package let line: Int
-
-    func problem(_ text: String) -> TypewriterError {
-        TypewriterError("\(file):\(line): \(text)", status: .configuration)
-    }
-}
-
 /// A value of a profile; those in tables know where they stand, for profiles inherit from other files.
 indirect enum ProfileValue: Sendable, CustomStringConvertible {
     case integer(Int)
@@ -23,16 +13,16 @@ indirect enum ProfileValue: Sendable, CustomStringConvertible {
 
     struct Entry: Sendable {
         var value: ProfileValue
-        let origin: ProfileOrigin
+        let origin: FileOrigin
     }
 
     /// - Parameters:
     ///   - path: The value's name among `lines`.
     ///   - origin: Where it stands; what is in it stands there too, unless its own line is known.
-    init(_ value: some TOMLValueConvertible, path: String, at origin: ProfileOrigin, _ lines: TOMLLines) {
+    init(_ value: some TOMLValueConvertible, path: String, at origin: FileOrigin, _ lines: TOMLLines) {
         let value = value.tomlValue
         func entry(_ value: some TOMLValueConvertible, _ path: String) -> Entry {
-            let origin = ProfileOrigin(file: origin.file, line: lines.line(of: path) ?? origin.line)
+            let origin = FileOrigin(file: origin.file, line: lines.line(of: path) ?? origin.line)
             return Entry(value: ProfileValue(value, path: path, at: origin, lines), origin: origin)
         }
         switch value.type {

@@ -71,5 +71,5 @@ struct TypewriterKeyTable {
 
 /// How a profile's texts stand in errors.
 enum ProfileText {
-    static func quoted(_ text: String) -> String { "\"\(text.prefix(60))\"" }
+    static func quoted(_ text: String) -> String { String(reflecting: String(text.prefix(60))) }
 }
