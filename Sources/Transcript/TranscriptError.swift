@@ -21,7 +21,7 @@ public struct TranscriptError: Error, Sendable, CustomStringConvertible, Equatab
     /// - Parameter code: a result code of SQLite (https://sqlite.org/rescode.html).
     init(_ code: Int32, _ message: String, path: String) {
         switch code & 0xFF {
-        case SQLITE_CORRUPT, SQLITE_NOTADB: self.init("\(path) is damaged (\(message))", kind: .damaged)
+        case SQLITE_CORRUPT, SQLITE_NOTADB: self.init("\(path) is no database, or a damaged one (\(message))", kind: .damaged)
         case SQLITE_FULL: self.init("\(path): the disk is full; make room, or lower transcript.size_limit_mib")
         case SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH:
             self.init("\(path) cannot be written: the file or its directory is read-only for this user")

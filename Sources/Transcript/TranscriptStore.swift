@@ -29,6 +29,10 @@ public struct TranscriptStore: ~Copyable {
         /// The turns of the conversation that nobody ended, oldest first; empty where there is none.
         public var turns: [TurnRecord]
         public var page: PageRecord
+
+        public init(turns: [TurnRecord], page: PageRecord) {
+            (self.turns, self.page) = (turns, page)
+        }
     }
 
     /// Reads what is there, and goes on with the conversation that nobody ended.

@@ -20,6 +20,8 @@ final class ModelThread: Sendable {
         /// A piece of the answer.
         case text(String)
         case finished(Result<Reply, ConversationError>)
+        /// What `settle` was for has been waited for.
+        case settled
         /// Everything that was to be printed is on paper, or will never be.
         case printed(PaperError?)
     }
@@ -28,6 +30,7 @@ final class ModelThread: Sendable {
         case ask(String, begun: String, Adjustments, Cancellation)
         case readAhead(pause: UInt64)
         case reset
+        case settle(@Sendable () -> Void)
         case drain(Printer)
         case end
     }
@@ -76,6 +79,8 @@ final class ModelThread: Sendable {
         line.text.withLock { $0 = typed }
         commands.send(.readAhead(pause: pause))
     }
+    /// Reports `.settled` once this has returned.
+    func settle(_ wait: @escaping @Sendable () -> Void) { commands.send(.settle(wait)) }
     /// Reports `.printed` once the printer is idle.
     func drain(_ printer: Printer) { commands.send(.drain(printer)) }
 
@@ -119,6 +124,9 @@ final class ModelThread: Sendable {
                 if next == nil { answering.readAhead(typed, isPausing: true, isCurrent: isCurrent) { commands.isEmpty } }
             case .reset:
                 answering.reset()
+            case .settle(let wait):
+                wait()
+                report(.settled)
             case .drain(let printer):
                 do throws(PaperError) {
                     try printer.drain()

@@ -21,7 +21,7 @@ extension Session {
         case .text(let text):
             try removeSign()
             guard !isStopped else { break }
-            observer(.text(text))
+            observer(.text(text, line: page.line))
             try print(page.write(text))
         case .finished(let result):
             observer(.finished(result))
@@ -35,13 +35,13 @@ extension Session {
                 // A line for every question, so that a program that reads them can tell which is which.
                 try print(page.newLine())
             }
-            try print(endOfAnswer())
-            reportSubstitutions()
-            activity = .printing
-            model.drain(printer)
+            try endAnswer()
+        case .settled:
+            try printEnd()
         case .printed(let error):
             if let error { throw TypewriterError(error) }
             activity = .typing
+            keeping?.progress.catchUp(with: page.line)
             observer(.printed)
             if endsAfterAnswer { isOver = true }
             let keys = postponed
@@ -51,9 +51,19 @@ extension Session {
         }
     }
 
-    private func reportSubstitutions() {
+    /// All of the answer is laid out. Its end is printed when it is kept, so that a turn that looks finished is.
+    func endAnswer() throws(TypewriterError) {
         let substitutions = page.takeSubstitutions()
         if !substitutions.isEmpty { logger.debug("not on this device: \(substitutions)") }
+        guard let keeping else { return try printEnd() }
+        activity = .settling
+        model.settle(keeping.settle)
+    }
+
+    private func printEnd() throws(TypewriterError) {
+        try print(endOfAnswer())
+        activity = .printing
+        model.drain(printer)
     }
 
     /// An empty line between two turns.

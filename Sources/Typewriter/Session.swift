@@ -11,6 +11,8 @@ package final class Session {
     enum Activity {
         case typing
         case answering(Cancellation)
+        /// The model is done, and what it said is not kept yet.
+        case settling
         /// The model is done, the printer not yet.
         case printing
     }
@@ -27,6 +29,8 @@ package final class Session {
     /// Sheets are put in by a key; nil on a roll.
     let sheets: SheetFeed?
     let panel: SignalPanel?
+    /// Nil where nothing is kept.
+    let keeping: Keeping?
     /// As the knobs stand when a question is sent.
     let adjustments: () -> Adjustments
     let observer: (SessionEvent) -> Void
@@ -50,7 +54,7 @@ package final class Session {
 
     package init(
         keyboards: [any Keyboard], paper: any PaperDevice, page settings: PageSettings, sheets: SheetFeed? = nil,
-        panel: SignalPanel? = nil,
+        panel: SignalPanel? = nil, keeping: Keeping? = nil,
         adjustments: @escaping () -> Adjustments = { Adjustments() }, observer: @escaping (SessionEvent) -> Void = { _ in },
         isInteractive: Bool, readsAhead: Bool = true, logger: Logger, now: @escaping @Sendable () -> UInt64 = monotonicNanoseconds,
         answering: @escaping @Sendable () throws(ConversationError) -> any Answering
@@ -75,6 +79,7 @@ package final class Session {
         self.readsAhead = readsAhead && isInteractive
         self.sheets = sheets
         self.panel = panel
+        self.keeping = keeping
         self.adjustments = adjustments
         self.observer = observer
         self.logger = logger
@@ -84,6 +89,7 @@ package final class Session {
     /// Returns when somebody ended the session, and everything is on paper.
     package func run() throws(TypewriterError) {
         defer { endModel() }
+        if let keeping { try resume(keeping.resumption) }
         readAhead()
         while !isOver {
             if waiter.isEnded {

@@ -4,8 +4,8 @@ import Conversation
 package enum SessionEvent: Sendable, Equatable {
     /// A question was sent.
     case asked(String)
-    /// A piece of the answer goes to the page. What the model says after a stop does not.
-    case text(String)
+    /// A piece of the answer goes to the page, whose text has come to this line. What the model says after a stop does not.
+    case text(String, line: Int)
     /// The model is done with the answer, or has none; the printer is not.
     case finished(Result<Reply, ConversationError>)
     /// Somebody stopped the answer: what was on its way to paper is dropped. `finished`, if it is still to come, and `printed` follow.

@@ -113,6 +113,12 @@ struct SettingKey: Sendable {
         SettingKey("paper.markdown", .flag(\.paper.page.markdown)),
         SettingKey("paper.characters_per_second", .number(\.paper.charactersPerSecond, 0...10_000)),
 
+        SettingKey("transcript.keep", .flag(\.transcript.keeps)),
+        SettingKey("transcript.size_limit_mib", .integer(\.transcript.sizeLimit, 1...65536)),
+        SettingKey("transcript.after_cut", .choice(\.transcript.afterCut, Settings.TranscriptSection.cutAnswers)),
+
+        SettingKey("state.directory", .text(\.state.directory)),
+
         SettingKey("log.level", .choice(\.log.level, Logger.Level.allCases.map(\.rawValue))),
         SettingKey("log.file", .text(\.log.file)),
     ]

@@ -12,6 +12,8 @@ public struct Settings: Sendable, Equatable {
     public var temperature: Float?
     public var keyboard = KeyboardSection()
     public var paper = PaperSection()
+    public var transcript = TranscriptSection()
+    public var state = StateSection()
     public var log = LogSection()
 
     public init() {}

@@ -3,6 +3,7 @@ import Glibc
 import Keyboard
 import Logging
 import Paper
+import Transcript
 
 /// A typewriter with a model inside, built from its settings.
 public struct Typewriter: Sendable {
@@ -45,15 +46,24 @@ public struct Typewriter: Sendable {
         let panel = SignalPanel(outputs.uses, set: outputs.set)
         let machine = Machine()
         machine.observe(panel.show)
-        let (paper, sheets) = try sheeted(try settings.paper.open { logger.notice("\($0)") }, machine, logger)
+        let transcript = TranscriptWriter.open(settings, logger)
+        let (paper, sheets) = try sheeted(try settings.paper.open { logger.notice("\($0)") }, transcript?.page, machine, logger)
+        let progress = PaperProgress(paper)
+        let exchanges = transcript?.resumption.exchanges ?? []
+        let recorder = try transcript.map { writer throws(TypewriterError) in try TranscriptRecorder(writer, sheets, progress) }
+        defer { recorder?.end() }
         let knobs = try KnobPanel(settings.keyboard.knobs())
         let keyboard = ReportingKeyboard(try settings.keyboard.open(), name: settings.keyboard.description, logger: logger)
         let session = try Session(
-            keyboards: [keyboard] + knobs.keyboards, paper: paper, page: settings.paper.page, sheets: sheets, panel: panel,
-            adjustments: { knobs.adjustments }, observer: machine.hear,
+            keyboards: [keyboard] + knobs.keyboards, paper: progress, page: settings.paper.page, sheets: sheets, panel: panel,
+            keeping: recorder?.keeping, adjustments: { knobs.adjustments },
+            observer: { event in
+                machine.hear(event)
+                recorder?.hear(event)
+            },
             isInteractive: settings.keyboard.isInteractive, readsAhead: settings.conversation.readsAhead, logger: logger
         ) { () throws(ConversationError) -> any Answering in
-            try Conversation(
+            let conversation = try Conversation(
                 model,
                 contextLength: settings.model.contextLength == 0 ? nil : settings.model.contextLength,
                 cacheType: CacheType(rawValue: settings.model.cacheType) ?? .f16,
@@ -61,6 +71,8 @@ public struct Typewriter: Sendable {
                 threads: settings.model.threads == 0 ? nil : settings.model.threads,
                 settings: settings.forConversation, logger: logger
             )
+            conversation.recall(exchanges)
+            return conversation
         }
         machine.turn(to: .typing)
         onReady()
@@ -69,10 +81,10 @@ public struct Typewriter: Sendable {
 
     /// The paper in sheets, if it comes so.
     private func sheeted(
-        _ paper: any PaperDevice, _ machine: Machine, _ logger: Logger
+        _ paper: any PaperDevice, _ page: PageRecord?, _ machine: Machine, _ logger: Logger
     ) throws(TypewriterError) -> (any PaperDevice, SheetFeed) {
         do {
-            let feed = try SheetFeed { isFull in
+            let feed = try SheetFeed(line: page?.line ?? 0, isFull: page?.isFull ?? false) { isFull in
                 machine.needSheet(isFull)
                 logger.notice(isFull ? "the sheet is full: put in a new one, and press the page key" : "a new sheet is in")
             }

@@ -76,6 +76,8 @@ struct CommandLineTests {
                 temperature = 0
                 [paper]
                 columns = 20
+                [state]
+                directory = "\(directory.path)"
                 """.write(to: file, atomically: true, encoding: .utf8)
             let terminal = try Terminal("platend", ["--config", file.path])
             #expect(terminal.wait { !terminal.hasOriginalSettings })

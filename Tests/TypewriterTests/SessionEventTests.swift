@@ -17,7 +17,7 @@ struct SessionEventTests {
         typist.type("/off\rplain\r/on\r\u{0E}\u{04}")
         #expect(typist.ends())
         #expect(typist.events.all.withLock(\.self) == [
-            .asked("who?"), .text("It"), .text(" is"), reply("It is"), .printed,
+            .asked("who?"), .text("It", line: 1), .text(" is", line: 1), reply("It is"), .printed,
             .modelSwitched(isOn: false), .typedLine, .modelSwitched(isOn: true), .newConversation, .ended,
         ])
     }

@@ -78,6 +78,8 @@ final class ScriptedAnswerer: Answering {
         struct State {
             var answers: [String] = []
             var prompts: [String] = []
+            /// What was said of each answer before.
+            var begun: [String] = []
             /// What was read ahead; in brackets where nobody was typing.
             var readings: [String] = []
             var resets = 0
@@ -104,17 +106,18 @@ final class ScriptedAnswerer: Answering {
     ) throws(ConversationError) -> Reply {
         let answer = script.state.withLock { state in
             state.prompts.append(prompt)
+            state.begun.append(begun)
             return state.answers.isEmpty ? "Nothing." : state.answers.removeFirst()
         }
         if answer.hasPrefix("error: ") { throw ConversationError(String(answer.dropFirst(7))) }
         var given = ""
-        for piece in answer.split(separator: " ", omittingEmptySubsequences: false).map(String.init) {
+        for (index, piece) in answer.split(separator: " ", omittingEmptySubsequences: false).enumerated() {
             while !script.isOpen.load(ordering: .acquiring), !cancellation.isCancelled { usleep(500) }
             if cancellation.isCancelled {
                 script.state.withLock { $0.cancellations += 1 }
                 return Reply(text: given, finish: .cancelled, promptTokens: 1, answerTokens: 1, droppedTurns: 0)
             }
-            let text = given.isEmpty ? piece : " " + piece
+            let text = (index == 0 ? "" : " ") + piece
             given += text
             if !text.isEmpty, !onText(text) { break }
         }
@@ -138,13 +141,15 @@ final class Typist {
 
     init(
         _ answers: [String], columns: Int = 40, canErase: Bool = true, pace: UInt32 = 0, isInteractive: Bool = true,
-        readsAhead: Bool = true, sheets settings: SheetSettings = SheetSettings()
+        readsAhead: Bool = true, sheets settings: SheetSettings = SheetSettings(), resumption: Resumption? = nil,
+        settle: @escaping @Sendable () -> Void = {}
     ) throws {
         paper = PaperProbe(canErase: canErase, pace: pace)
         script = ScriptedAnswerer.Script(answers)
         let machine = Machine()
         let feed = try SheetFeed(onChange: machine.needSheet)
-        let (sheets, script, isOver) = (try SheetedPaper.wrap(paper, settings, feed), script, isOver)
+        let (sheets, script, isOver) = (PaperProgress(try SheetedPaper.wrap(paper, settings, feed)), script, isOver)
+        let keeping = resumption.map { Keeping(resumption: $0, progress: sheets, settle: settle) }
         let descriptor = keys.fileHandleForReading.fileDescriptor
         let failed = FailureBox()
         box = failed
@@ -156,7 +161,7 @@ final class Typist {
                 var questions = 0
                 let session = try Session(
                     keyboards: [TerminalKeyboard(descriptor: descriptor)], paper: sheets, page: PageSettings(columns: columns), sheets: feed,
-                    panel: panel,
+                    panel: panel, keeping: keeping,
                     adjustments: {
                         questions += 1
                         return Adjustments(temperature: Float(questions))

@@ -55,6 +55,9 @@ struct Chat: ParsableCommand {
     @Option(help: "MiB that the model may take; what the machine has left if not given.")
     var memoryLimit: Int?
 
+    @Flag(help: "Keep the conversation, as platend does; else nothing of it is kept, whatever the settings file says.")
+    var keep = false
+
     @Option(help: "A file for log lines, which else come after the session.")
     var log: String?
 
@@ -69,6 +72,7 @@ struct Chat: ParsableCommand {
     private func settings() throws(TypewriterError) -> Settings {
         var settings = Settings()
         if let config { settings = try Settings(file: config) }
+        settings.transcript.keeps = keep
         let options: [(option: String, key: String, value: SettingValue?)] = [
             ("MODEL", "model.path", model.map { .text($0) }),
             ("--context", "model.context_length", context.map { .integer($0) }),

@@ -1,0 +1,183 @@
+import Conversation
+import Glibc
+import Logging
+import Paper
+import Transcript
+
+/// Turns what happens in a session into what is kept. It outlives every failure: the typewriter goes on, and the log says once that
+/// nothing is kept.
+final class TranscriptWriter {
+    /// Turns of an earlier session that a model may still remember.
+    private static let mostRemembered = 64
+
+    private let path: String
+    private let sizeLimit: Int64
+    private let logger: Logger
+    private let now: () -> Int64
+    private let lock: TranscriptLock
+    /// What the earlier session left.
+    let resumption: Resumption
+    let page: PageRecord
+    /// Where printing goes on, and lines that are on paper.
+    private var position: () -> (line: Int, isFull: Bool) = { (0, false) }
+    private var printedLines: () -> Int = { 0 }
+
+    /// Nil while it is set aside.
+    private var store: TranscriptStore?
+    private var turn: TurnRecord?
+    /// What was said of the answer before this session.
+    private var begun = ""
+    /// Where pieces of the answer begin: the page's line, and the bytes before them.
+    private var pieces: [(line: Int, bytes: Int)] = []
+    private var isOpen = true
+    private var isFailing = false
+    /// Something is not kept yet, though it need not be at once.
+    private(set) var isChanged = false
+
+    /// Opens the database in `directory`, and reads what an earlier session left.
+    /// - Parameter marks: whether an answer that was cut off is marked instead of finished.
+    init(
+        directory: String, sizeLimit: Int64, marks: Bool, logger: Logger, now: @escaping () -> Int64 = { Int64(time(nil)) }
+    ) throws(TranscriptError) {
+        path = "\(directory)/\(TranscriptFile.name)"
+        (self.sizeLimit, self.logger, self.now) = (sizeLimit, logger, now)
+        lock = try TranscriptLock(path)
+        var store = try TranscriptFile.open(path, sizeLimit: sizeLimit) { logger.error("\($0)") }
+        let remains = try store.resume(most: Self.mostRemembered)
+        self.store = consume store
+        page = remains.page
+        resumption = Resumption(remains, marks: marks)
+        turn = resumption.turn
+        if case .begun(_, let text, _) = resumption.answer { begun = text }
+    }
+
+    /// - Parameters:
+    ///   - sheets: knows where printing goes on.
+    ///   - progress: knows what is on paper.
+    func follow(_ sheets: SheetFeed, _ progress: PaperProgress) {
+        position = { sheets.position }
+        printedLines = { progress.lines }
+    }
+
+    /// The session begins.
+    func begin() {
+        keep()
+        guard resumption.isMidPage else { return }
+        logger.notice("the last session was cut off; its transcripts are checked")
+        attempt { store throws(TranscriptError) in try store.checkIntegrity() }
+    }
+
+    func hear(_ event: SessionEvent) {
+        switch event {
+        case .asked(let question):
+            turn = TurnRecord(asked: now(), question: question)
+            (pieces, begun) = ([], "")
+            keep()
+        case .text(let text, let line):
+            guard let bytes = turn?.answer.utf8.count else { break }
+            pieces.append((line, bytes))
+            turn?.answer += text
+            isChanged = true
+        case .finished(.success(let reply)):
+            // All that was said, though a stop may have kept its end from the page.
+            turn?.answer = begun + reply.text
+            turn?.finish = reply.finish.rawValue
+            keep()
+        case .finished(.failure):
+            turn?.finish = TurnRecord.failed
+            keep()
+        case .printed:
+            turn?.paper = .all
+            keep()
+            (turn, pieces) = (nil, [])
+            prune()
+        case .newConversation:
+            let page = pageNow
+            attempt { store throws(TranscriptError) in try store.endConversation(on: page) }
+        case .ended:
+            isOpen = false
+            keep()
+        case .stopped, .typedLine:
+            isChanged = true
+        case .modelSwitched:
+            break
+        }
+    }
+
+    private var pageNow: PageRecord {
+        let position = position()
+        return PageRecord(line: position.line, isFull: position.isFull, isOpen: isOpen)
+    }
+
+    /// Puts on the disk what there is.
+    func keep() {
+        isChanged = false
+        notePaper()
+        let page = pageNow
+        guard var kept = turn else {
+            return attempt { store throws(TranscriptError) in try store.keep(page) }
+        }
+        attempt(renewed: { kept = kept.withoutRow }) { store throws(TranscriptError) in try store.keep(&kept, on: page) }
+        turn = kept
+    }
+
+    /// Finds how much of the answer is surely on paper. A word may be held back at the end of a line, and a device has a buffer of
+    /// its own that is lost with the plug: a line is on paper when one more is.
+    private func notePaper() {
+        let lines = printedLines()
+        guard case .atLeast? = turn?.paper, let next = pieces.lastIndex(where: { $0.line + 1 < lines }) else { return }
+        turn?.paper = .atLeast(pieces[next].bytes)
+        pieces.removeFirst(next)
+    }
+
+    private func prune() {
+        attempt { [logger] store throws(TranscriptError) in
+            let removed = try store.prune()
+            if removed > 0 { logger.notice("transcripts were larger than transcript.size_limit_mib: the oldest \(removed) turns were removed") }
+        }
+    }
+
+    /// Does this to the database. One that turns out damaged is set aside, and it is done to a new one.
+    /// - Parameter renewed: called when the database is a new one.
+    private func attempt(renewed: () -> Void = {}, _ body: (inout TranscriptStore) throws(TranscriptError) -> Void) {
+        do {
+            do {
+                try perform(body)
+            } catch {
+                guard error.kind != .other else { throw error }
+                // Closed first: a closing database takes its log along, by name.
+                store = nil
+                let place = try TranscriptFile.setAside(path)
+                logger.error("\(error); it is set aside as \(place), and new transcripts are begun")
+                renewed()
+                try perform(body)
+            }
+            if isFailing { logger.notice("transcripts are kept again") }
+            isFailing = false
+        } catch {
+            if !isFailing { logger.error("transcripts are not kept: \(error)") }
+            isFailing = true
+        }
+    }
+
+    private func perform(_ body: (inout TranscriptStore) throws(TranscriptError) -> Void) throws(TranscriptError) {
+        if store == nil {
+            store = try TranscriptFile.open(path, sizeLimit: sizeLimit) { logger.error("\($0)") }
+        }
+        guard var opened = store.take() else { return }
+        do {
+            try body(&opened)
+        } catch {
+            store = consume opened
+            throw error
+        }
+        store = consume opened
+    }
+}
+
+extension TurnRecord {
+    /// For another database.
+    fileprivate var withoutRow: TurnRecord {
+        TurnRecord(asked: asked, question: question, answer: answer, finish: finish, paper: paper)
+    }
+}
