@@ -53,7 +53,7 @@ sed -e '1s/.*/# Settings of the typewriter. Every key is here; keyboard.kind and
     -e '/^\[keyboard\]/,/^\[/ s/^kind = "terminal"  /kind = "evdev"     /' \
     -e '/^\[paper\]/,/^\[/ { s/^kind = "terminal" /kind = "printer"  /; s/^profile = ""     /profile = "plain"/; s|^device = ""             |device = "/dev/usb/lp0" | }' \
     deploy/platen.toml >"$root/etc/platen/platen.toml"
-$run "$programs/platend" --check --config "$root/etc/platen/platen.toml"
+PLATEN_HARDWARE=$PWD/hardware PLATEN_MODEL=$PWD/deploy/model/platen-tiny.gguf $run "$programs/platend" --check --config "$root/etc/platen/platen.toml"
 cp docs/*.md "$root/usr/share/doc/platen/"
 
 man=$root/usr/share/man
