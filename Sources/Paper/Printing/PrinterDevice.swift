@@ -37,8 +37,7 @@ public final class PrinterDevice: PaperDevice, @unchecked Sendable {
         asksForStatus = profile.features.contains(.status) && language.commands.hasStatus
         self.retryMilliseconds = retryMilliseconds
         self.report = report
-        capabilities = PaperCapabilities(
-            columns: profile.columns, canErase: false, bold: language.canBold, underline: language.canUnderline, repertoire: language.repertoire)
+        capabilities = PaperCapabilities(profile, language)
     }
 
     /// - Parameters:

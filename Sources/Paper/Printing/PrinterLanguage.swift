@@ -168,6 +168,15 @@ struct PrinterLanguage: Sendable {
     }
 }
 
+extension PaperCapabilities {
+    /// Of a printer, whether or not it is there.
+    public init(_ profile: PrinterProfile) { self.init(profile, PrinterLanguage(profile)) }
+
+    init(_ profile: PrinterProfile, _ language: PrinterLanguage) {
+        self.init(columns: profile.columns, bold: language.canBold, underline: language.canUnderline, repertoire: language.repertoire)
+    }
+}
+
 extension CodePage {
     /// ASCII of 1963, as Teletype's Model 33 types it: capitals, and arrows where later there are a circumflex and a low line.
     fileprivate static let model33 = CodePage(

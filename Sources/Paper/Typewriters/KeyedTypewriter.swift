@@ -17,9 +17,7 @@ public final class KeyedTypewriter: PaperDevice {
         self.keys = keys
         repertoire = keys.repertoire
         typist = try Typist(keys, timing, presser, clock)
-        let canOverstrike = keys.backspace != nil
-        capabilities = PaperCapabilities(
-            columns: columns, bold: keys.bold != nil || canOverstrike, underline: canOverstrike && keys.strokes["_"] != nil, repertoire: repertoire)
+        capabilities = PaperCapabilities(keys, columns: columns)
     }
 
     public func print(_ strikes: [Strike], stop: StopSignal) throws(PaperError) -> Bool {
@@ -75,5 +73,15 @@ public final class KeyedTypewriter: PaperDevice {
             }
             column += 1
         }
+    }
+}
+
+extension PaperCapabilities {
+    /// Of a typewriter, whether or not it is there.
+    public init(_ keys: TypewriterKeys, columns: Int) {
+        let canOverstrike = keys.backspace != nil
+        self.init(
+            columns: columns, bold: keys.bold != nil || canOverstrike, underline: canOverstrike && keys.strokes["_"] != nil,
+            repertoire: keys.repertoire)
     }
 }

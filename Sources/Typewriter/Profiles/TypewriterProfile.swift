@@ -42,6 +42,8 @@ package struct TypewriterProfile: Sendable {
         }
     }
 
+    package var capabilities: PaperCapabilities { PaperCapabilities(keys, columns: columns) }
+
     /// Takes the lines. Nothing is pressed yet.
     package func open() throws(TypewriterError) -> any PaperDevice {
         do {
