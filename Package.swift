@@ -23,7 +23,9 @@ let package = Package(
         ]),
         .target(name: "CHardware", linkerSettings: [.linkedLibrary("gpiod"), .linkedLibrary("evdev"), .linkedLibrary("xkbcommon")]),
         .target(name: "Keyboard", dependencies: ["CHardware"]),
-        .target(name: "Paper", dependencies: ["CHardware"]),
+        // Its libraries are loaded at run time, where they are.
+        .target(name: "CRaster"),
+        .target(name: "Paper", dependencies: ["CHardware", "CRaster"]),
         .systemLibrary(name: "CSQLite"),
         .target(name: "Transcript", dependencies: ["CSQLite"]),
         .target(name: "Typewriter", dependencies: [

@@ -21,6 +21,8 @@ aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu
 /usr/aarch64-linux-gnu/include/stdio.h libc6-dev-arm64-cross
 qemu-aarch64 qemu-user
 python3 python3
+/usr/share/doc/libpangocairo-1.0-0 libpangocairo-1.0-0
+/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf fonts-dejavu-core
 '
 needs_to_package='
 make make

@@ -56,6 +56,28 @@ struct CommandLineTests {
         #expect(noChip.errors.hasPrefix("platen learn: no GPIO chip is called no such chip: "))
     }
 
+    @Test("platen print draws the page as it would be struck, and says what is missing where it cannot")
+    func preview() throws {
+        try Places.withDirectory { directory in
+            let path = directory.appending(path: "page.png").path
+            let arguments = ["print", "--profile", "diablo-630", "--preview", path]
+            let outcome = try run("platen", arguments, input: "Café\n")
+            if outcome.status == 0 {
+                #expect(outcome.errors == "drawn: \(path)\ntyped as something else: é composed 1\n")
+                #expect(try Data(contentsOf: URL(filePath: path)).starts(with: [0x89, 0x50, 0x4E, 0x47]))
+            } else {
+                // A machine without the libraries.
+                #expect(outcome.errors.hasPrefix("platen print: Pango and Cairo draw it, and are not installed"))
+            }
+            // An empty configuration knows no font.
+            let fonts = directory.appending(path: "fonts.conf")
+            try Data("<fontconfig/>".utf8).write(to: fonts)
+            let blind = try run("platen", arguments, input: "x", environment: ["FONTCONFIG_FILE": fonts.path])
+            #expect(blind.status == 1)
+            #expect(blind.errors.hasPrefix("platen print: ") && blind.errors.contains("install the Debian package"), "\(blind.errors)")
+        }
+    }
+
     @Test("An empty input gives an empty output", .enabled(if: hasStories, "needs shared/data/models"))
     func emptyInput() throws {
         let outcome = try run("platen", ["chat", try #require(Places.stories)])

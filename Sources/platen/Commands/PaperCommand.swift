@@ -10,12 +10,36 @@ struct PaperCommand: ParsableCommand {
         discussion: """
             Examples:
               platen paper
+              platen paper --profile diablo-630 --preview wheel.png
 
             A USB printer whose numbers a profile knows is named with it. For a printer of CUPS, `lpstat -p` shows the names.
             """
     )
 
+    @Option(help: "Draw the test page of --profile's printer as it would be struck: a PNG file.")
+    var preview: String?
+
+    @Option(help: "A printer's profile: a name, or a path with a slash in it.")
+    var profile: String?
+
+    func validate() throws {
+        if (preview == nil) != (profile == nil) { throw ValidationError("--preview and --profile go together: which printer's page, and where to") }
+    }
+
     func run() throws {
+        guard let preview, let profile else { return try list() }
+        var settings = Settings()
+        try settings.set("paper.kind", to: .text("printer"))
+        try settings.set("paper.profile", to: .text(profile))
+        settings.paper.page.markdown = false
+        let pictures = try Preview.write(settings.paper, to: preview) { capabilities in
+            var page = try Page(settings.paper.page, for: capabilities)
+            return TestPage.strikes(&page, capabilities)
+        }
+        writeToStandardError("drawn: \(pictures.joined(separator: ", "))\n")
+    }
+
+    private func list() throws {
         let names = HardwareDirectory.names(.printers)
         var profiles: [(name: String, printer: PrinterDescription)] = []
         for name in names { profiles.append((name, try PrinterDescription(name))) }

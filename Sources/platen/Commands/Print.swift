@@ -12,6 +12,7 @@ struct Print: ParsableCommand {
               echo "Hello" | platen print --profile esc-pos --device /dev/usb/lp0
               platen print --test-page --profile diablo-630 --device /dev/ttyUSB0
               platen print letter.txt --profile plain --device lp:office
+              platen print letter.txt --profile diablo-630 --preview letter.png
 
             A printer that has no paper, or is unplugged, is waited for. `platen paper` shows printers and profiles.
             """
@@ -38,21 +39,34 @@ struct Print: ParsableCommand {
     @Flag(help: "Print a page with the printer's whole character set.")
     var testPage = false
 
+    @Option(help: "Print nothing, and draw the page as it would be struck: a PNG file for the first sheet, with -2 before its ending for the second.")
+    var preview: String?
+
     func run() throws {
         let settings = try settings()
         let text = testPage ? "" : try file.map { path throws(StreamError) in try readTextFile(path) } ?? readStandardInputText()
-        let paper = try settings.paper.open { writeToStandardError("platen print: \($0)\n") }
-        var pageSettings = settings.paper.page
+        var substitutions: Substitutions?
+        if let preview {
+            let pictures = try Preview.write(settings.paper, to: preview) { try strikes(text, settings.paper, $0, &substitutions) }
+            writeToStandardError("drawn: \(pictures.joined(separator: ", "))\n")
+        } else {
+            let paper = try settings.paper.open { writeToStandardError("platen print: \($0)\n") }
+            let printer = try Printer(paper)
+            try printer.print(strikes(text, settings.paper, paper.capabilities, &substitutions))
+            try printer.drain()
+        }
+        if let substitutions, !substitutions.isEmpty { writeToStandardError("typed as something else: \(substitutions)\n") }
+    }
+
+    private func strikes(
+        _ text: String, _ paper: Settings.PaperSection, _ capabilities: PaperCapabilities, _ substitutions: inout Substitutions?
+    ) throws -> [Strike] {
+        var pageSettings = paper.page
         if plain || testPage { pageSettings.markdown = false }
-        var page = try Page(pageSettings, for: paper.capabilities)
-        let content = testPage ? Self.testText(paper.capabilities, columns: page.width) : text
-        var strikes = page.write(content) + page.flush() + page.startLine()
-        if testPage { strikes += Self.styles + page.newLine() }
-        let printer = try Printer(paper)
-        try printer.print(strikes + [.tearOff])
-        try printer.drain()
-        let substitutions = page.takeSubstitutions()
-        if !substitutions.isEmpty { writeToStandardError("typed as something else: \(substitutions)\n") }
+        var page = try Page(pageSettings, for: capabilities)
+        let strikes = testPage ? TestPage.strikes(&page, capabilities) : page.write(text) + page.flush() + page.startLine()
+        substitutions = page.takeSubstitutions()
+        return strikes + [.tearOff]
     }
 
     private func settings() throws(TypewriterError) -> Settings {
@@ -63,26 +77,5 @@ struct Print: ParsableCommand {
         if let device { try settings.set("paper.device", to: .text(device)) }
         if let columns { try settings.set("paper.columns", to: .integer(columns)) }
         return settings
-    }
-
-    private static let styles: [Strike] = [
-        .text("plain ", []), .text("bold", .bold), .text(" ", []), .text("underlined", .underline), .text(" ", []), .text("both", [.bold, .underline]),
-    ]
-
-    /// A ruler, what the printer has of its own, and what it types for what it lacks.
-    private static func testText(_ paper: PaperCapabilities, columns: Int) -> String {
-        let ruler = (1...columns).map { $0 % 10 == 0 ? String($0 / 10 % 10) : "." }.joined()
-        let glyphs = (paper.repertoire?.glyphs ?? Set(Repertoire.ascii)).filter { $0 != " " }.sorted()
-        let own = stride(from: 0, to: glyphs.count, by: columns).map { String(glyphs[$0..<min($0 + columns, glyphs.count)]) }
-        return """
-            \(ruler)
-            \(own.joined(separator: "\n"))
-
-            The quick brown fox jumps over the lazy dog. 0123456789
-            “Quotes” ‘single’ «guillemets» – — … • → ← ½ ¼ ¾ ± × ÷ ° € £ § © ™
-            ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞß àáâãäåæçèéêëìíîïðñòóôõöøùúûüýþÿ
-            ĀāĂăĄąĆćČčĎďĐđĒēĖėĘęĚěĞğĢģĪīĮįİıĶķĹĺĻļĽľŁłŃńŅņŇňŌōŐőŒœŔŕŘřŚśŞşŠšŢţŤťŪūŮůŰűŲųŹźŻżŽž
-
-            """
     }
 }

@@ -1,0 +1,26 @@
+import Paper
+
+extension Settings.PaperSection {
+    /// The paper that is named here, to be looked at: nothing is opened, and nothing typed.
+    package func picture() throws(TypewriterError) -> PicturePaper {
+        let (capabilities, pitch): (PaperCapabilities, Int) = switch PaperKind(rawValue: kind) ?? .terminal {
+        case .terminal: (PaperCapabilities(bold: true, underline: true), Self.pica)
+        case .typewriter: try typewriter()
+        case .printer: try printer()
+        }
+        return PicturePaper(capabilities, columns: page.columns, pitch: pitch, sheets: sheets)
+    }
+
+    /// Characters an inch, where nothing says how wide they are.
+    private static let pica = 10
+
+    private func typewriter() throws(TypewriterError) -> (PaperCapabilities, Int) {
+        try check()
+        return (try TypewriterProfile(profile).capabilities, Self.pica)
+    }
+
+    private func printer() throws(TypewriterError) -> (PaperCapabilities, Int) {
+        let profile = try PrinterDescription(profile.isEmpty ? "plain" : profile).profile
+        return (PaperCapabilities(profile), profile.pitch)
+    }
+}
