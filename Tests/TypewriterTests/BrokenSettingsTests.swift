@@ -86,6 +86,15 @@ struct BrokenSettingsTests {
             for mark in ["there are: ", "that are there (", "; there are "] { told = told.replacing(mark + names, with: mark + name) }
             for path in HardwareDirectory.directories(kind) { told = told.replacing(path, with: "HARDWARE/\(kind.rawValue)") }
         }
+        for key in SettingKey.all {
+            guard case .choice(_, let choices) = key.kind, choices.count > 2, broken.expected.contains("{\(key.name)}") else { continue }
+            told = told.replacing(choices.map { "\"\($0)\"" }.joined(separator: ", "), with: "{\(key.name)}")
+        }
+        for section in SettingKey.sections {
+            let keys = SettingKey.all.filter { $0.section == section }.map { String($0.name.dropFirst(section.count + 1)) }
+            told = told.replacing("[\(section)] has \(keys.joined(separator: ", "))", with: "[\(section)] has {\(section)}")
+        }
+        told = told.replacing(SettingKey.sections.sorted().map { "[\($0)]" }.joined(separator: ", "), with: "{sections}")
         #expect(told == broken.expected)
         #expect(throws: TypewriterError.self) { try files.valid() }
     }
