@@ -18,7 +18,7 @@ public struct SettingsFiles: Sendable {
     /// In the order of the files and their lines.
     public private(set) var problems: [Problem] = []
     /// Those that were read, in order.
-    private var files: [String] = []
+    public private(set) var files: [String] = []
     /// Of keys that were set.
     private var places: [String: (file: Int, line: Int)] = [:]
 

@@ -95,3 +95,13 @@ extension GPIOLine.Place {
         "line \(offset) of \(path)" + (user.map { ", which \($0) uses" } ?? "")
     }
 }
+
+extension GPIOLine {
+    /// Finds the line without taking it.
+    /// - Returns: where it is, in words, and who uses it now; nil where nobody does.
+    /// - Throws: when there is no such chip or line, or it may not be looked at.
+    public func look() throws(KeyboardError) -> (description: String, user: String?) {
+        let place = try place()
+        return (place.description, place.user)
+    }
+}
