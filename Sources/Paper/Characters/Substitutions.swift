@@ -12,10 +12,16 @@ public struct Substitutions: Sendable, CustomStringConvertible {
         counts[scalar, default: (kind, 0)].count += 1
     }
 
-    /// Such as `“ alias 2, é composed 1`, the most frequent first.
+    /// Such as `“ (2), ” (2) as what looks like it; é without its accent`, the most frequent first.
     public var description: String {
-        counts.sorted { ($1.value.count, $0.key.value) < ($0.value.count, $1.key.value) }
-            .map { "\($0.key.columnWidth > 0 ? String($0.key) : "U+" + String($0.key.value, radix: 16)) \($0.value.kind) \($0.value.count)" }
-            .joined(separator: ", ")
+        let kinds = Dictionary(grouping: counts, by: \.value.kind)
+        return Rendering.Kind.allCases.compactMap { kind in
+            guard let counts = kinds[kind] else { return nil }
+            let characters = counts.sorted { ($1.value.count, $0.key.value) < ($0.value.count, $1.key.value) }.map { scalar, entry in
+                let name = scalar.columnWidth > 0 ? String(scalar) : "U+" + String(scalar.value, radix: 16, uppercase: true)
+                return entry.count == 1 ? name : "\(name) (\(entry.count))"
+            }
+            return "\(characters.joined(separator: ", ")) \(kind)"
+        }.joined(separator: "; ")
     }
 }

@@ -55,7 +55,7 @@ struct Print: ParsableCommand {
             try printer.print(strikes(text, settings.paper, paper.capabilities, &substitutions))
             try printer.drain()
         }
-        if let substitutions, !substitutions.isEmpty { writeToStandardError("typed as something else: \(substitutions)\n") }
+        if let substitutions, !substitutions.isEmpty { writeToStandardError("typed otherwise: \(substitutions)\n") }
     }
 
     private func strikes(
