@@ -7,7 +7,7 @@ public enum PaperKind: String, Sendable, CaseIterable {
     case terminal
     /// A typewriter's own keyboard, through GPIO lines, as a profile describes it.
     case typewriter
-    /// A printer: a profile of `hardware/printers`, on `paper.device`.
+    /// A printer: a profile of `hardware/printers`, on `paper.device`; the USB printer that is there, where they are not named.
     case printer
 }
 
@@ -26,10 +26,11 @@ extension Settings.PaperSection {
             try check()
             return try TypewriterProfile(profile).open()
         case .printer:
-            let description = try PrinterDescription(profile.isEmpty ? "plain" : profile)
             try check()
+            let choice = try printerChoice()
+            let description = try PrinterDescription(choice.profile)
             do {
-                return try PrinterDevice(description.profile, at: PrinterAddress(device), report: report)
+                return try PrinterDevice(description.profile, at: PrinterAddress(choice.device), report: report)
             } catch {
                 throw TypewriterError(error)
             }

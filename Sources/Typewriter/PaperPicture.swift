@@ -20,7 +20,7 @@ extension Settings.PaperSection {
     }
 
     private func printer() throws(TypewriterError) -> (PaperCapabilities, Int) {
-        let profile = try PrinterDescription(profile.isEmpty ? "plain" : profile).profile
+        let profile = try PrinterDescription(printerChoice().profile).profile
         return (PaperCapabilities(profile), profile.pitch)
     }
 }

@@ -93,12 +93,8 @@ extension Settings.PaperSection {
             return [Contradiction(
                 keys: ["paper.kind", "paper.profile"],
                 text: "paper.profile must name the typewriter's file, by its path; it builds upon one of those that are there (\(names))")]
-        case .printer where device.isEmpty:
-            return [Contradiction(keys: ["paper.kind", "paper.device"], text: """
-                paper.device must say where the printer is: a path such as /dev/usb/lp0, tcp:9100, or lp:NAME for one of CUPS; \
-                `platen paper` shows what there is
-                """)]
-        case .printer:
+        // Without a device it is the USB printer.
+        case .printer where !device.isEmpty:
             do {
                 _ = try PrinterAddress(device)
                 return []

@@ -85,7 +85,6 @@ struct PrinterProfileTests {
         defer { try? FileManager.default.removeItem(atPath: path) }
         var settings = Settings()
         try settings.set("paper.kind", to: .text("printer"))
-        #expect(throws: TypewriterError.self) { try settings.paper.open() }
         try settings.set("paper.device", to: .text(path))
         try settings.set("paper.profile", to: .text("\(Self.directory)/asr-33.toml"))
         let paper = try settings.paper.open()

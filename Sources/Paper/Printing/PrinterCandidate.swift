@@ -8,6 +8,8 @@ public struct PrinterCandidate: Sendable, Equatable {
     /// Of USB.
     public let vendor: Int?
     public let product: Int?
+    /// The languages that a USB printer says it speaks, as its IEEE 1284 identification has them: `ESC/POS`, `ESCPL2`, `PCL`.
+    public let commandSets: Set<String>
     /// What keeps it from printing, as far as the kernel knows; nil when nothing does.
     public let obstacle: String?
 
@@ -16,10 +18,6 @@ public struct PrinterCandidate: Sendable, Equatable {
     ///   - devices: `/dev`.
     ///   - system: `/sys`.
     public static func all(devices: String = "/dev", system: String = "/sys") -> [PrinterCandidate] {
-        let printers = names(in: "\(devices)/usb", "lp").map { name in
-            let node = "\(system)/class/usbmisc/\(name)/device"
-            return PrinterCandidate(path: "\(devices)/usb/\(name)", interface: node, name: description(line("\(node)/ieee1284_id")))
-        }
         let ports = names(in: devices, "lp").map { PrinterCandidate(path: "\(devices)/\($0)", interface: nil, name: "") }
         let lines = ["ttyUSB", "ttyACM", "ttyAMA", "rfcomm"].flatMap { names(in: devices, $0) }.map { name in
             let node = "\(system)/class/tty/\(name)/device"
@@ -27,11 +25,23 @@ public struct PrinterCandidate: Sendable, Equatable {
             let interface = line("\(node)/../bInterfaceNumber") == nil ? node : "\(node)/.."
             return PrinterCandidate(path: "\(devices)/\(name)", interface: interface, name: line("\(interface)/../product") ?? "")
         }
-        return printers + ports + lines
+        return usbPrinters(devices: devices, system: system) + ports + lines
     }
 
-    private init(path: String, interface: String?, name: String) {
+    /// The USB printers alone.
+    public static func usbPrinters(devices: String = "/dev", system: String = "/sys") -> [PrinterCandidate] {
+        names(in: "\(devices)/usb", "lp").map { name in
+            let node = "\(system)/class/usbmisc/\(name)/device"
+            let fields = fields(line("\(node)/ieee1284_id") ?? "")
+            let description = [fields["MFG"] ?? fields["MANUFACTURER"], fields["MDL"] ?? fields["MODEL"]].compactMap(\.self).joined(separator: " ")
+            let commands = (fields["CMD"] ?? fields["COMMAND SET"] ?? "").split(separator: ",").map { String($0.drop { $0 == " " }) }
+            return PrinterCandidate(path: "\(devices)/usb/\(name)", interface: node, name: description, commandSets: Set(commands))
+        }
+    }
+
+    private init(path: String, interface: String?, name: String, commandSets: Set<String> = []) {
         self.path = path
+        self.commandSets = commandSets
         self.name = String(name.unicodeScalars.filter { $0.properties.generalCategory != .control }.map(Character.init).prefix(60))
         vendor = interface.flatMap { Self.line("\($0)/../idVendor") }.flatMap { Int($0, radix: 16) }
         product = interface.flatMap { Self.line("\($0)/../idProduct") }.flatMap { Int($0, radix: 16) }
@@ -48,11 +58,10 @@ public struct PrinterCandidate: Sendable, Equatable {
         }
     }
 
-    /// The maker and model of an IEEE 1284 device ID: `MFG:EPSON;CMD:ESCPL2;MDL:TM-T20II;`.
-    private static func description(_ id: String?) -> String {
-        let fields = (id ?? "").split(separator: ";").map { $0.split(separator: ":", maxSplits: 1) }
-        func field(_ names: [String]) -> Substring? { fields.first { $0.count == 2 && names.contains(String($0[0])) }?[1] }
-        return [field(["MFG", "MANUFACTURER"]), field(["MDL", "MODEL"])].compactMap(\.self).joined(separator: " ")
+    /// The fields of an IEEE 1284 identification: `MFG:EPSON;CMD:ESC/POS;MDL:TM-T20II;`. Of two the first counts.
+    private static func fields(_ id: String) -> [String: String] {
+        let fields = id.split(separator: ";").map { $0.split(separator: ":", maxSplits: 1) }.filter { $0.count == 2 }
+        return Dictionary(fields.map { (String($0[0].drop { $0 == " " }), String($0[1])) }) { first, _ in first }
     }
 
     private static func names(in directory: String, _ prefix: String) -> [String] {

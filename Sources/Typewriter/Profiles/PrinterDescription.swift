@@ -6,6 +6,8 @@ package struct PrinterDescription: Sendable {
     /// Somebody has tried it on the metal.
     package let isVerified: Bool
     package let usb: USBIdentity?
+    /// What such a printer names in its IEEE 1284 identification.
+    package let commandSets: Set<String>
 
     package struct USBIdentity: Sendable, Equatable {
         package let vendor: Int
@@ -46,6 +48,7 @@ package struct PrinterDescription: Sendable {
         if let aliases = try table.section("alias") { profile.aliases = try Self.aliases(aliases) }
         profile.line = try table.section("serial").map { section throws(TypewriterError) in try SerialLine(section) }
         usb = try table.section("usb").map { section throws(TypewriterError) in try USBIdentity(section) }
+        commandSets = Set(try table.texts("command_sets") ?? [])
         try table.refuseUnknown()
         self.profile = profile
     }

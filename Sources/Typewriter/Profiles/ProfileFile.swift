@@ -1,11 +1,11 @@
 /// Reads the description of a keyboard or printer: a TOML file that may build upon another.
 ///
-/// `inherits = "other"` takes over everything of another profile but `verified` and `source`, which are true of one file alone. What the
+/// `inherits = "other"` takes over everything of another profile but `verified`, `source` and `command_sets`, which are true of one file alone. What the
 /// file says itself comes first; sections are joined, lists are replaced.
 package enum ProfileFile {
     /// A profile builds upon one that builds upon one, so far.
     private static let deepest = 8
-    private static let notInherited = ["inherits", "verified", "source"]
+    private static let notInherited = ["inherits", "verified", "source", "command_sets"]
 
     /// Reads the profile with this name among those that come with the program, or the file at this path (which has a slash in it).
     /// - Throws: what is wrong, as `FILE:LINE: what; remedy`.

@@ -12,7 +12,7 @@ struct PaperCommand: ParsableCommand {
               platen paper
               platen paper --profile diablo-630 --preview wheel.png
 
-            A USB printer whose numbers a profile knows is named with it. For a printer of CUPS, `lpstat -p` shows the names.
+            A USB printer that a profile knows, by its numbers or its language, is named with it: it is taken where the settings name none. For a printer of CUPS, `lpstat -p` shows the names.
             """
     )
 
@@ -40,21 +40,16 @@ struct PaperCommand: ParsableCommand {
     }
 
     private func list() throws {
-        let names = HardwareDirectory.names(.printers)
-        var profiles: [(name: String, printer: PrinterDescription)] = []
-        for name in names { profiles.append((name, try PrinterDescription(name))) }
+        let profiles = PrinterDescription.all()
         let output = OutputStream(standard: OutputStream.standardOutput)
         let candidates = PrinterCandidate.all()
         if candidates.isEmpty { try output.write("no device here could be a printer: no USB printer, parallel port, or serial converter\n") }
         for candidate in candidates {
             let numbers = candidate.vendor.flatMap { vendor in candidate.product.map { (vendor, $0) } }
-            let known = profiles.filter { profile in
-                guard let usb = profile.printer.usb, let numbers else { return false }
-                return usb.vendor == numbers.0 && usb.products.contains(numbers.1)
-            }
+            let known = PrinterChoice.names(for: candidate, among: profiles)
             let usb = numbers.map { "\(hexadecimal($0.0)):\(hexadecimal($0.1)) " } ?? ""
             let state = candidate.obstacle.map { ", \($0)" } ?? ""
-            let profile = known.isEmpty ? "" : ", profile \(known.map(\.name).joined(separator: " or "))"
+            let profile = known.isEmpty ? "" : ", profile \(known.joined(separator: " or "))"
             try output.write("\(candidate.path.extended(to: 16)) \(usb)\(candidate.name)\(state)\(profile)\n")
         }
         try output.write("\nprofiles:\n")

@@ -16,13 +16,15 @@ struct PrinterCandidateTests {
         for name in ["usb/lp10", "usb/lp0", "usb/hiddev0", "lp1", "ttyUSB0", "ttyS0", "tty", "lpx"] { try make("dev/" + name) }
         try make("sys/class/usbmisc/lp0/idVendor", "04b8\n")
         try make("sys/class/usbmisc/lp0/idProduct", "0e15\n")
-        try make("sys/class/usbmisc/lp0/device/ieee1284_id", "MFG:EPSON;CMD:ESCPOS;MDL:TM-T20II;CLS:PRINTER;\n")
+        try make("sys/class/usbmisc/lp0/device/ieee1284_id", "MFG:EPSON;CMD:ESC/POS, BDC;MDL:TM-T20II;CLS:PRINTER;\n")
         let found = PrinterCandidate.all(devices: root + "/dev", system: root + "/sys")
         #expect(found.map { $0.path.dropFirst(root.count + 5) } == ["usb/lp0", "usb/lp10", "lp1", "ttyUSB0"])
         let first = try #require(found.first)
         #expect(first.name == "EPSON TM-T20II")
         #expect(first.vendor == 0x04B8 && first.product == 0x0E15)
-        #expect(found[1].vendor == nil)
+        #expect(first.commandSets == ["ESC/POS", "BDC"])
+        #expect(found[1].vendor == nil && found[1].commandSets == [])
+        #expect(PrinterCandidate.usbPrinters(devices: root + "/dev", system: root + "/sys") == Array(found[..<2]))
     }
 
     @Test("Where there are none, none are found")
