@@ -69,6 +69,24 @@ final class PrintQueue: @unchecked Sendable {
         if let failure { throw failure }
     }
 
+    /// Waits for at most so many nanoseconds, a few more should the clock be set meanwhile.
+    /// - Returns: whether everything is printed.
+    func drain(within nanoseconds: UInt64) throws(PaperError) -> Bool {
+        var deadline = timespec()
+        clock_gettime(CLOCK_REALTIME, &deadline)
+        let (seconds, rest) = (nanoseconds + UInt64(deadline.tv_nsec)).quotientAndRemainder(dividingBy: 1_000_000_000)
+        deadline.tv_sec += Int(seconds)
+        deadline.tv_nsec = Int(rest)
+        let (failure, isIdle) = locked { () -> (PaperError?, Bool) in
+            while error == nil, isPrinting || !waiting.isEmpty {
+                if pthread_cond_timedwait(changed, mutex, &deadline) == ETIMEDOUT { break }
+            }
+            return (error, !isPrinting && waiting.isEmpty)
+        }
+        if let failure { throw failure }
+        return isIdle
+    }
+
     var isIdle: Bool { locked { !isPrinting && waiting.isEmpty } }
 
     func end() { locked { isEnding = true } }

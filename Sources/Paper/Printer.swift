@@ -35,6 +35,11 @@ public final class Printer: Sendable {
     /// - Throws: what the device threw.
     public func drain() throws(PaperError) { try queue.drain() }
 
+    /// Returns when everything queued is on paper, or after so many nanoseconds.
+    /// - Returns: whether everything is.
+    /// - Throws: what the device threw.
+    public func drain(within nanoseconds: UInt64) throws(PaperError) -> Bool { try queue.drain(within: nanoseconds) }
+
     /// Everything queued is on paper.
     public var isIdle: Bool { queue.isIdle }
 }

@@ -10,7 +10,9 @@ public final class PrinterDevice: PaperDevice, @unchecked Sendable {
     private let blockSize: Int?
     private let asksForStatus: Bool
     private let retryMilliseconds: Int32
-    private let report: @Sendable (String) -> Void
+    private let report: @Sendable (PrinterReport) -> Void
+    /// Even what cannot pass by itself, such as a missing permission, is waited for.
+    private let isPatient: Bool
 
     // One thread at a time prints.
     private var language: PrinterLanguage
@@ -29,7 +31,8 @@ public final class PrinterDevice: PaperDevice, @unchecked Sendable {
     private static let pieceSize = 64
 
     init(
-        _ profile: PrinterProfile, port: any PrinterPort, retryMilliseconds: Int32 = 500, report: @escaping @Sendable (String) -> Void = { _ in }
+        _ profile: PrinterProfile, port: any PrinterPort, retryMilliseconds: Int32 = 500, isPatient: Bool = false,
+        report: @escaping @Sendable (PrinterReport) -> Void = { _ in }
     ) {
         language = PrinterLanguage(profile)
         self.port = port
@@ -37,18 +40,20 @@ public final class PrinterDevice: PaperDevice, @unchecked Sendable {
         asksForStatus = profile.features.contains(.status) && language.commands.hasStatus
         self.retryMilliseconds = retryMilliseconds
         self.report = report
+        self.isPatient = isPatient
         capabilities = PaperCapabilities(profile, language)
     }
 
     /// - Parameters:
     ///   - address: Where the printer is.
+    ///   - isPatient: Nobody is there to be told at once what can never work: it is waited for like all else.
     ///   - report: Hears what printing waits for, and that it goes on.
     public convenience init(
-        _ profile: PrinterProfile, at address: PrinterAddress, report: @escaping @Sendable (String) -> Void = { _ in }
+        _ profile: PrinterProfile, at address: PrinterAddress, isPatient: Bool = false, report: @escaping @Sendable (PrinterReport) -> Void = { _ in }
     ) throws(PaperError) {
-        self.init(profile, port: address.port(for: profile), report: report)
+        self.init(profile, port: address.port(for: profile), isPatient: isPatient, report: report)
         // What can never work is said at once; what is only not there yet is waited for when there is something to print.
-        if let reason = try port.open() { self.report("\(port.name): \(reason)") } else { isOpen = true }
+        if let reason = try open() { tell(reason) } else { isOpen = true }
     }
 
     public func print(_ strikes: [Strike], stop: StopSignal) throws(PaperError) -> Bool {
@@ -194,6 +199,17 @@ public final class PrinterDevice: PaperDevice, @unchecked Sendable {
         return false
     }
 
+    /// Why the port cannot be opened now.
+    private func open() throws(PaperError) -> String? {
+        do {
+            return try port.open()
+        } catch {
+            guard isPatient else { throw error }
+            let name = "\(port.name): "
+            return error.description.hasPrefix(name) ? String(error.description.dropFirst(name.count)) : error.description
+        }
+    }
+
     private func start() -> [UInt8] {
         var bytes = language.start(at: wasReached ? language.column : nil)
         for step in line { bytes += language.bytes(for: step) }
@@ -203,7 +219,7 @@ public final class PrinterDevice: PaperDevice, @unchecked Sendable {
     /// What keeps the printer from printing.
     private func obstacle(_ stop: StopSignal) throws(PaperError) -> String? {
         if !isOpen {
-            if let reason = try port.open() { return reason }
+            if let reason = try open() { return reason }
             (isOpen, isKnown, answersStatus) = (true, false, true)
         }
         if let obstacle = port.obstacle() { return obstacle }
@@ -262,7 +278,7 @@ public final class PrinterDevice: PaperDevice, @unchecked Sendable {
     private func tell(_ obstacle: String?) {
         guard obstacle != lastReport else { return }
         lastReport = obstacle
-        report(obstacle.map { "\(port.name): \($0); printing waits" } ?? "\(port.name): printing goes on")
+        report(obstacle.map { .waits(printer: port.name, why: $0) } ?? .goesOn(printer: port.name))
     }
 
     private func pause(_ stop: StopSignal) -> Bool {

@@ -67,13 +67,13 @@ struct InterruptionTests {
         let port = MemoryPort(EpsonReader(isReceipt: true))
         port.state.withLock { $0.reader.status[3] = 0x72 }
         let reports = Mutex<[String]>([])
-        let device = PrinterDevice(printer.profile, port: port, retryMilliseconds: 1) { text in
-            reports.withLock { $0.append(text) }
+        let device = PrinterDevice(printer.profile, port: port, retryMilliseconds: 1) { report in
+            reports.withLock { $0.append(report.description) }
             // Somebody puts paper in, and leaves the cover open for a while.
-            if text.contains("out of paper") {
+            if report.description.contains("out of paper") {
                 #expect(port.page.places.isEmpty)
                 port.state.withLock { $0.reader.status = [0x16, 0x16, 0x12, 0x12] }
-            } else if text.contains("cover") {
+            } else if report.description.contains("cover") {
                 port.state.withLock { $0.reader.status = [0x16, 0x12, 0x12, 0x12] }
             }
         }

@@ -78,7 +78,7 @@ struct PortTests {
         let port = UInt16(bigEndian: address.sin_port)
         let device = PrinterDevice(PrinterProfile(name: "plain", language: .plain), port: DescriptorPort(.network(port: port)), retryMilliseconds: 1) { report in
             // It is refused first.
-            if report.contains("waits") { listen(listener, 1) }
+            if report.obstacle != nil { listen(listener, 1) }
         }
         #expect(try device.print([.text("hello", [])], stop: StopSignal()))
         let connection = accept(listener, nil, nil)
@@ -109,7 +109,7 @@ struct PortTests {
             let port = SpoolerPort(queue: "", isRaw: false, program: directory + "/lp")
             let reports = Mutex<[String]>([])
             let device = PrinterDevice(PrinterProfile(name: "plain", language: .plain), port: port, retryMilliseconds: 1) { report in
-                reports.withLock { $0.append(report) }
+                reports.withLock { $0.append(report.description) }
                 try? "#!/bin/sh\ncat > \(directory)/job\n".write(toFile: directory + "/lp", atomically: true, encoding: .utf8)
                 chmod(directory + "/lp", 0o755)
             }
