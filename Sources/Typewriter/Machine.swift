@@ -49,7 +49,8 @@ package final class Machine: Sendable {
         }
     }
 
-    package func turn(to activity: Activity) { change { $0.activity = activity } }
+    /// Who began to end ends.
+    package func turn(to activity: Activity) { change { if $0.activity != .ending { $0.activity = activity } } }
     package func needSheet(_ isNeeded: Bool) { change { $0.needsSheet = isNeeded } }
     package func turnModel(_ isOn: Bool) { change { $0.isModelOn = isOn } }
     /// - Parameter why: Nil when the part is there.

@@ -10,6 +10,13 @@ package protocol Answering: AnyObject {
     func readAhead(_ typed: String, isPausing: Bool, isCurrent: () -> Bool, isWanted: () -> Bool)
     func adjust(_ adjustments: Adjustments)
     func reset()
+    /// Looks for what it lacks, while nothing else is to be done.
+    /// - Returns: nanoseconds until it wants to look again; nil when it lacks nothing.
+    func attend() -> UInt64?
+}
+
+extension Answering {
+    package func attend() -> UInt64? { nil }
 }
 
 extension Conversation: Answering {}
@@ -39,6 +46,8 @@ final class ModelThread: Sendable {
     private let commands = Channel<Command>()
     private let line = Line()
     private let thread: WorkerThread
+    /// Gets an element when the thread has done its last.
+    private let ended: Channel<Void>
 
     /// - Parameters:
     ///   - make: Called on the thread.
@@ -47,8 +56,10 @@ final class ModelThread: Sendable {
         wake: @escaping @Sendable () -> Void, make: @escaping @Sendable () throws(ConversationError) -> any Answering
     ) throws(TypewriterError) {
         let (commands, events, line) = (commands, events, line)
-        let ready = Channel<ConversationError?>()
+        let (ready, ended) = (Channel<ConversationError?>(), Channel<Void>())
+        self.ended = ended
         thread = try WorkerThread {
+            defer { ended.send(()) }
             let answering: any Answering
             do throws(ConversationError) {
                 answering = try make()
@@ -85,9 +96,10 @@ final class ModelThread: Sendable {
     func drain(_ printer: Printer) { commands.send(.drain(printer)) }
 
     /// Ends the thread after what it was told before. Call once, last.
-    func end() {
+    /// - Parameter patience: Nanoseconds after which a thread that is still at it, such as reading a large file, is left behind.
+    func end(within patience: UInt64) {
         commands.send(.end)
-        thread.join()
+        if ended.receive(within: patience) == nil { thread.detach() } else { thread.join() }
     }
 
     /// The line as it is typed, newest state only.
@@ -95,10 +107,17 @@ final class ModelThread: Sendable {
         let text = Mutex("")
     }
 
+    private static func receive(_ commands: Channel<Command>, for answering: any Answering) -> Command {
+        while let pause = answering.attend() {
+            if let command = commands.receive(within: pause) { return command }
+        }
+        return commands.receive()
+    }
+
     private static func work(_ answering: any Answering, _ commands: Channel<Command>, _ line: Line, report: (Event) -> Void) {
         var next: Command?
         while true {
-            let command = next ?? commands.receive()
+            let command = next ?? receive(commands, for: answering)
             next = nil
             switch command {
             case .ask(let prompt, let begun, let adjustments, let cancellation):

@@ -13,8 +13,12 @@ public enum PaperKind: String, Sendable, CaseIterable {
 
 extension Settings.PaperSection {
     /// Opens the device that is named here.
-    /// - Parameter report: Hears what a printer waits for, and that it goes on.
-    package func open(report: @escaping @Sendable (String) -> Void = { _ in }) throws(TypewriterError) -> any PaperDevice {
+    /// - Parameters:
+    ///   - isPatient: Whatever keeps a printer from being opened is waited for.
+    ///   - report: Hears what a printer waits for, and that it goes on.
+    package func open(
+        isPatient: Bool = false, report: @escaping @Sendable (PrinterReport) -> Void = { _ in }
+    ) throws(TypewriterError) -> any PaperDevice {
         switch PaperKind(rawValue: kind) ?? .terminal {
         case .terminal:
             do {
@@ -29,8 +33,14 @@ extension Settings.PaperSection {
             try check()
             let choice = try printerChoice()
             let description = try PrinterDescription(choice.profile)
+            let address: PrinterAddress
             do {
-                return try PrinterDevice(description.profile, at: PrinterAddress(choice.device), report: report)
+                address = try PrinterAddress(choice.device)
+            } catch {
+                throw TypewriterError("paper.device \(error)", status: .configuration)
+            }
+            do {
+                return try PrinterDevice(description.profile, at: address, isPatient: isPatient, report: report)
             } catch {
                 throw TypewriterError(error)
             }

@@ -28,6 +28,7 @@ extension Session {
     }
 
     func handle(_ event: KeyEvent) throws(TypewriterError) {
+        if case .interrupt = event.key { isInterrupted = true }
         // Whatever waits in the printer waits for this.
         if case .page = event.key, let sheets, sheets.isFull {
             if event.action == .press { sheets.insert() }

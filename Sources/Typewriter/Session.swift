@@ -51,6 +51,10 @@ package final class Session {
     var hasModelEvents = false
     var endsAfterAnswer = false
     var isOver = false
+    /// Ended by a signal or Ctrl-C: nothing is waited for that may never come.
+    var isInterrupted = false
+    /// How long it is waited then for paper and for the model, in nanoseconds.
+    private static let farewell: UInt64 = 3_000_000_000
 
     package init(
         keyboards: [any Keyboard], paper: any PaperDevice, page settings: PageSettings, sheets: SheetFeed? = nil,
@@ -107,7 +111,11 @@ package final class Session {
         // Nothing but the echo of a line that was given up can wait for a sheet now.
         if isOver, let sheets, sheets.isFull { _ = printer.stop() }
         do {
-            try printer.drain()
+            if !isInterrupted {
+                try printer.drain()
+            } else if try !printer.drain(within: Self.farewell) {
+                _ = printer.stop()
+            }
         } catch {
             throw TypewriterError(error)
         }
@@ -120,7 +128,7 @@ package final class Session {
 
     private func endModel() {
         if case .answering(let cancellation) = activity { cancellation.cancel() }
-        model.end()
+        model.end(within: Self.farewell)
     }
 
     func print(_ strikes: [Strike]) throws(TypewriterError) {

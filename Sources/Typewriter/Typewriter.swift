@@ -6,11 +6,14 @@ import Paper
 import Transcript
 
 /// A typewriter with a model inside, built from its settings.
+///
+/// Where somebody sits at a terminal, what is wrong is said and ends it. Where nobody does, what is missing is waited for.
 public struct Typewriter: Sendable {
-    private let settings: Settings
-    private let model: OpenModel
+    let settings: Settings
+    /// Nil where it is waited for.
+    private let model: OpenModel?
 
-    /// Opens and checks the model. Nothing is put on a terminal yet.
+    /// Opens and checks the model, unless it may come later. Nothing is put on a terminal yet.
     public init(_ settings: Settings) throws(TypewriterError) {
         try settings.check()
         self.settings = settings
@@ -20,15 +23,7 @@ public struct Typewriter: Sendable {
         } catch {
             throw TypewriterError(error)
         }
-        let path = settings.model.path.isEmpty ? try IncludedModel.find() : settings.model.path
-        guard access(path, R_OK) == 0 else {
-            throw TypewriterError("model \(path): \(String(cString: strerror(errno)))", status: .noInput)
-        }
-        do {
-            model = try OpenModel(path: path)
-        } catch {
-            throw TypewriterError(error.description, status: .badData)
-        }
+        model = settings.isUnattended ? nil : try Self.openModel(Self.modelPath(settings))
     }
 
     /// Runs until somebody ends the session. The terminal is as it was afterwards.
@@ -36,53 +31,67 @@ public struct Typewriter: Sendable {
     public func run(onReady: () -> Void = {}) throws(TypewriterError) {
         let log = try SessionLog(path: settings.log.file, sharesTerminal: isatty(STDERR_FILENO) == 1 && isatty(STDOUT_FILENO) == 1)
         defer { log.sessionEnded() }
-        try runSession(log.logger("platen", level: Logger.Level(rawValue: settings.log.level) ?? .notice), onReady)
+        let logger = log.logger("platen", level: Logger.Level(rawValue: settings.log.level) ?? .notice)
+        let machine = Machine()
+        let manager = ServiceManager()
+        manager?.follow(machine)
+        // A terminal has its own way back from them.
+        let signals = settings.isUnattended ? try EndingSignals { machine.turn(to: .ending) } : nil
+        try runSession(Surroundings(machine: machine, manager: manager, signals: signals, logger: logger), onReady)
     }
 
     /// The keyboard, and with it the terminal's raw mode, lives as long as this runs.
-    private func runSession(_ logger: Logger, _ onReady: () -> Void) throws(TypewriterError) {
-        let (model, settings) = (model, settings)
-        let outputs = try OutputLines(settings.keyboard.outputs(), logger)
-        let panel = SignalPanel(outputs.uses, set: outputs.set)
-        let machine = Machine()
-        machine.observe(panel.show)
-        let transcript = TranscriptWriter.open(settings, logger)
-        let (paper, sheets) = try sheeted(try settings.paper.open { logger.notice("\($0)") }, transcript?.page, machine, logger)
+    private func runSession(_ around: Surroundings, _ onReady: () -> Void) throws(TypewriterError) {
+        let transcript = TranscriptWriter.open(settings, around.logger)
+        guard let keys = try around.wait(for: .keyboard, { () throws(TypewriterError) in try Keys(settings.keyboard, around) }),
+            let (paper, sheets) = try around.wait(for: .printer, { () throws(TypewriterError) in try openPaper(transcript?.page, around) })
+        else { return }
         let progress = PaperProgress(paper)
-        let exchanges = transcript?.resumption.exchanges ?? []
         let recorder = try transcript.map { writer throws(TypewriterError) in try TranscriptRecorder(writer, sheets, progress) }
         defer { recorder?.end() }
-        let knobs = try KnobPanel(settings.keyboard.knobs())
-        let keyboard = ReportingKeyboard(try settings.keyboard.open(), name: settings.keyboard.description, logger: logger)
+        let heartbeat = around.manager.flatMap { manager in manager.heartbeat.map { Heartbeat(every: $0) { manager.isAlive() } } }
+        let companions: [(any Keyboard)?] = [around.signals, heartbeat]
+        let machine = around.machine
         let session = try Session(
-            keyboards: [keyboard] + knobs.keyboards, paper: progress, page: settings.paper.page, sheets: sheets, panel: panel,
-            keeping: recorder?.keeping, adjustments: { knobs.adjustments },
+            keyboards: [keys.keyboard] + keys.knobs.keyboards + companions.compactMap(\.self), paper: progress, page: settings.paper.page,
+            sheets: sheets, panel: keys.panel, keeping: recorder?.keeping, adjustments: { keys.knobs.adjustments },
             observer: { event in
                 machine.hear(event)
                 recorder?.hear(event)
             },
-            isInteractive: settings.keyboard.isInteractive, readsAhead: settings.conversation.readsAhead, logger: logger
-        ) { () throws(ConversationError) -> any Answering in
-            let conversation = try Conversation(
-                model,
-                contextLength: settings.model.contextLength == 0 ? nil : settings.model.contextLength,
-                cacheType: CacheType(rawValue: settings.model.cacheType) ?? .f16,
-                memoryLimit: settings.model.memoryLimit == 0 ? nil : settings.model.memoryLimit,
-                threads: settings.model.threads == 0 ? nil : settings.model.threads,
-                settings: settings.forConversation, logger: logger
-            )
-            conversation.recall(exchanges)
-            return conversation
-        }
-        machine.turn(to: .typing)
+            isInteractive: settings.keyboard.isInteractive, readsAhead: settings.conversation.readsAhead, logger: around.logger,
+            answering: answering(after: transcript?.resumption.exchanges ?? [], around))
         onReady()
+        around.machine.turn(to: .typing)
+        around.manager?.isReady()
         try session.run()
     }
 
-    /// The paper in sheets, if it comes so.
-    private func sheeted(
-        _ paper: any PaperDevice, _ page: PageRecord?, _ machine: Machine, _ logger: Logger
-    ) throws(TypewriterError) -> (any PaperDevice, SheetFeed) {
+    /// What stands beside the page: keys, lamps, knobs.
+    private struct Keys {
+        let panel: SignalPanel
+        let knobs: KnobPanel
+        let keyboard: ReportingKeyboard
+
+        init(_ settings: Settings.KeyboardSection, _ around: Surroundings) throws(TypewriterError) {
+            let machine = around.machine
+            let outputs = try OutputLines(settings.outputs(), around.logger)
+            knobs = try KnobPanel(settings.knobs())
+            keyboard = ReportingKeyboard(try settings.open(), name: settings.description, logger: around.logger) { isConnected in
+                machine.lack(.keyboard, isConnected ? nil : "\(settings.description) is not there")
+            }
+            panel = SignalPanel(outputs.uses, set: outputs.set)
+            machine.observe(panel.show)
+        }
+    }
+
+    /// The paper, in sheets if it comes so.
+    private func openPaper(_ page: PageRecord?, _ around: Surroundings) throws(TypewriterError) -> (any PaperDevice, SheetFeed) {
+        let (machine, logger) = (around.machine, around.logger)
+        let paper = try settings.paper.open(isPatient: settings.isUnattended) { report in
+            logger.notice("\(report)")
+            machine.lack(.printer, report.obstacle)
+        }
         do {
             let feed = try SheetFeed(line: page?.line ?? 0, isFull: page?.isFull ?? false) { isFull in
                 machine.needSheet(isFull)
@@ -92,5 +101,60 @@ public struct Typewriter: Sendable {
         } catch {
             throw TypewriterError(error)
         }
+    }
+
+    // MARK: The model
+
+    /// - Parameter exchanges: What was said in the conversation that goes on.
+    private func answering(
+        after exchanges: [Exchange], _ around: Surroundings
+    ) -> @Sendable () throws(ConversationError) -> any Answering {
+        let (model, settings, machine, logger) = (model, settings, around.machine, around.logger)
+        guard let model else {
+            machine.lack(.model, AwaitedModel.isBeingRead)
+            return {
+                AwaitedModel(find: { () throws(TypewriterError) in try Self.modelPath(settings) }) { (path: String) throws(ConversationError) in
+                    try Conversation(OpenModel(path: path), settings, after: exchanges, logger)
+                } report: { obstacle in
+                    machine.lack(.model, obstacle)
+                    logger.notice(obstacle.map { "the model is waited for: \($0)" } ?? "the model is there")
+                }
+            }
+        }
+        return { () throws(ConversationError) in try Conversation(model, settings, after: exchanges, logger) }
+    }
+
+    private static func modelPath(_ settings: Settings) throws(TypewriterError) -> String {
+        settings.model.path.isEmpty ? try IncludedModel.find() : settings.model.path
+    }
+
+    private static func openModel(_ path: String) throws(TypewriterError) -> OpenModel {
+        guard access(path, R_OK) == 0 else {
+            throw TypewriterError("model \(path): \(String(cString: strerror(errno)))", status: .noInput)
+        }
+        do {
+            return try OpenModel(path: path)
+        } catch {
+            throw TypewriterError(error.description, status: .badData)
+        }
+    }
+}
+
+extension Settings {
+    /// Nobody sits before the machine's own screen: it is a typewriter, not a program in a terminal.
+    var isUnattended: Bool { keyboard.kind != KeyboardKind.terminal.rawValue }
+}
+
+extension Conversation {
+    fileprivate convenience init(_ model: OpenModel, _ settings: Settings, after exchanges: [Exchange], _ logger: Logger) throws(ConversationError) {
+        try self.init(
+            model,
+            contextLength: settings.model.contextLength == 0 ? nil : settings.model.contextLength,
+            cacheType: CacheType(rawValue: settings.model.cacheType) ?? .f16,
+            memoryLimit: settings.model.memoryLimit == 0 ? nil : settings.model.memoryLimit,
+            threads: settings.model.threads == 0 ? nil : settings.model.threads,
+            settings: settings.forConversation, logger: logger
+        )
+        recall(exchanges)
     }
 }

@@ -28,8 +28,13 @@ final class WorkerThread: Sendable {
         self.thread = thread
     }
 
-    /// Returns when the thread has ended. Call once.
+    /// Returns when the thread has ended. Call this or `detach` once.
     func join() {
         pthread_join(thread, nil)
+    }
+
+    /// Nobody waits for the thread's end.
+    func detach() {
+        pthread_detach(thread)
     }
 }

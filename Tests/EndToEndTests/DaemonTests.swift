@@ -1,0 +1,129 @@
+import Foundation
+import Glibc
+import Testing
+
+/// The daemon as a service manager sees it.
+@Suite(.enabled(if: Places.included != nil, "the included model is missing"))
+struct DaemonTests {
+    private let model = Places.included ?? ""
+
+    @Test func isReadyWhenAKeyIsAcceptedAndEndsCleanly() throws {
+        try Places.withDirectory { directory in
+            let daemon = try Daemon(in: directory, model: model)
+            #expect(daemon.manager.hears { $0 == "READY=1" })
+            daemon.keyboard.type("What is the capital of France?\r")
+            #expect(daemon.says("thinks"))
+            #expect(daemon.says("prints"))
+            #expect(daemon.says("ready"))
+            #expect(daemon.page.hasPrefix("What is the capital of France?\n"))
+            let lines = daemon.page.split(separator: "\n").count
+            #expect(lines > 1)
+            daemon.keyboard.type("unfinished")
+            #expect(daemon.waits { daemon.page.hasSuffix("unfinished") })
+            let end = daemon.end()
+            #expect(end.status == 0)
+            #expect(end.seconds < 5)
+            #expect(daemon.manager.hears { $0 == "STOPPING=1" })
+            #expect(daemon.page.hasSuffix("unfinished\n"))
+        }
+    }
+
+    @Test(arguments: [SIGTERM, SIGINT])
+    func endsInMidAnswerAtAFreshLine(signal: Int32) throws {
+        try Places.withDirectory { directory in
+            let daemon = try Daemon(in: directory, model: model)
+            daemon.keyboard.type("Tell me a story.\r")
+            #expect(daemon.says("prints"))
+            let end = daemon.end(signal)
+            #expect(end.status == 0)
+            #expect(end.seconds < 5)
+            #expect(daemon.page.hasSuffix("\n"))
+        }
+    }
+
+    @Test func waitsForAModelAndSaysWhy() throws {
+        try Places.withDirectory { directory in
+            let daemon = try Daemon(in: directory, model: "late.gguf")
+            let path = directory.appending(path: "late.gguf").path
+            #expect(daemon.says("waits for the model: model \(path): No such file or directory"))
+            daemon.keyboard.type("Hello\r")
+            #expect(daemon.waits { daemon.page.contains("there is no model") })
+            // A file that is there and no model; then the model.
+            try "not a model".write(toFile: path, atomically: false, encoding: .utf8)
+            #expect(daemon.says("waits for the model: \(path)"))
+            try FileManager.default.copyItem(atPath: model, toPath: path + ".part")
+            #expect(rename(path + ".part", path) == 0)
+            #expect(daemon.says("ready"))
+            let before = daemon.page.count
+            daemon.keyboard.type("What is the capital of France?\r")
+            #expect(daemon.says("prints"))
+            #expect(daemon.says("ready"))
+            #expect(daemon.page.count > before + "What is the capital of France?\n".count)
+            #expect(daemon.log.components(separatedBy: "is waited for: model \(path): No such file").count == 2)
+            #expect(daemon.end().status == 0)
+        }
+    }
+
+    @Test func waitsForAKeyboard() throws {
+        try Places.withDirectory { directory in
+            let daemon = try Daemon(in: directory, model: model, keyboardIsThere: false)
+            #expect(daemon.says("waits for the keyboard"))
+            try daemon.keyboard.plug(into: directory.appending(path: "keyboard"))
+            #expect(daemon.says("ready"))
+            daemon.keyboard.type("abc")
+            #expect(daemon.waits { daemon.page == "abc" })
+            daemon.keyboard.pull()
+            #expect(daemon.says("waits for the keyboard"))
+            let end = daemon.end()
+            #expect(end.status == 0)
+            #expect(end.seconds < 5)
+        }
+    }
+
+    @Test func waitsForAPrinterAndPrintsWhatWasTyped() throws {
+        try Places.withDirectory { directory in
+            let daemon = try Daemon(in: directory, model: model, printer: directory.appending(path: "printer/page").path)
+            #expect(daemon.says("waits for the printer"))
+            daemon.keyboard.type("abc\r")
+            try FileManager.default.createDirectory(at: directory.appending(path: "printer"), withIntermediateDirectories: true)
+            #expect(daemon.says("ready"))
+            let page = daemon.page(at: directory.appending(path: "printer/page"))
+            #expect(page.hasPrefix("abc\n"))
+            #expect(page.count > 5)
+        }
+    }
+
+    @Test func endsSoonThoughNobodyTakesWhatIsPrinted() throws {
+        try Places.withDirectory { directory in
+            let daemon = try Daemon(in: directory, model: model, printer: "/dev/platen-no-such-printer")
+            #expect(daemon.says("waits for the printer: /dev/platen-no-such-printer: No such file or directory"))
+            daemon.keyboard.type("Tell me a story.\r")
+            usleep(300_000)
+            let end = daemon.end()
+            #expect(end.status == 0)
+            #expect(end.seconds < 10)
+        }
+    }
+
+    @Test func livesWhileAPrinterHangs() throws {
+        try Places.withDirectory { directory in
+            let printer = SerialLink()
+            // Nobody reads: the line takes a few kilobytes, and then nothing.
+            try printer.plug(into: directory.appending(path: "printer"))
+            let daemon = try Daemon(
+                in: directory, model: model, printer: directory.appending(path: "printer").path, environment: ["WATCHDOG_USEC": "400000"])
+            #expect(daemon.manager.hears { $0 == "READY=1" })
+            for _ in 0..<40 { daemon.keyboard.type(String(repeating: "x", count: 1000) + "\r") }
+            for _ in 0..<10 { #expect(daemon.manager.hears(within: 2) { $0 == "WATCHDOG=1" }) }
+        }
+    }
+
+    @Test func endsOnSettingsThatNoWaitingMends() throws {
+        try Places.withDirectory { directory in
+            let daemon = try Daemon(in: directory, model: model, printer: "nowhere:1")
+            daemon.process.waitUntilExit()
+            #expect(daemon.process.terminationStatus == 78)
+            #expect(daemon.log.contains("paper.device nowhere:1"))
+        }
+    }
+}
