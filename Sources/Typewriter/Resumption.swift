@@ -19,8 +19,10 @@ package struct Resumption: Sendable, Equatable {
     var answer = Answer.none
     /// What the model is to remember.
     var exchanges: [Exchange] = []
-    /// The turn that the answer belongs to, as it is until the rest is printed.
+    /// The turn that the answer belongs to.
     var turn: TurnRecord?
+    /// Bytes of its answer that come before the rest.
+    var shown = 0
 }
 
 extension Resumption {
@@ -38,13 +40,12 @@ extension Resumption {
                 let text = last.answer.wholeWords
                 let shown = text.firstWords(within: printed)
                 answer = .begun(question: last.question, text: text, rest: String(text.dropFirst(shown.count)))
-                last.answer = shown
-                turn = last
+                last.answer = text
+                (turn, self.shown) = (last, shown.utf8.count)
             case .some where !marks && last.finish != TurnRecord.failed:
                 let shown = last.answer.firstWords(within: printed)
                 answer = .known(rest: String(last.answer.dropFirst(shown.count)))
-                last.answer = shown
-                turn = last
+                (turn, self.shown) = (last, shown.utf8.count)
             default:
                 answer = .marked
                 last.finish = last.finish ?? TurnRecord.interrupted

@@ -27,6 +27,8 @@ final class TranscriptWriter {
     private var turn: TurnRecord?
     /// What was said of the answer before this session.
     private var begun = ""
+    /// Bytes of the answer that were told: those of an earlier session are told again when they are printed again.
+    private var told = 0
     /// Where pieces of the answer begin: the page's line, and the bytes before them.
     private var pieces: [(line: Int, bytes: Int)] = []
     private var isOpen = true
@@ -48,6 +50,7 @@ final class TranscriptWriter {
         page = remains.page
         resumption = Resumption(remains, marks: marks)
         turn = resumption.turn
+        told = resumption.shown
         if case .begun(_, let text, _) = resumption.answer { begun = text }
     }
 
@@ -71,12 +74,12 @@ final class TranscriptWriter {
         switch event {
         case .asked(let question):
             turn = TurnRecord(asked: now(), question: question)
-            (pieces, begun) = ([], "")
+            (pieces, begun, told) = ([], "", 0)
             keep()
         case .text(let text, let line):
-            guard let bytes = turn?.answer.utf8.count else { break }
-            pieces.append((line, bytes))
-            turn?.answer += text
+            pieces.append((line, told))
+            if turn?.answer.utf8.count == told { turn?.answer += text }
+            told += text.utf8.count
             isChanged = true
         case .finished(.success(let reply)):
             // All that was said, though a stop may have kept its end from the page.

@@ -36,7 +36,8 @@ struct ResumptionTests {
         let cut = TurnRecord(asked: 2, question: "sky?", answer: answer, paper: .atLeast(bytes))
         let resumption = resumption([whole, cut])
         #expect(resumption.answer == .begun(question: "sky?", text: text, rest: rest))
-        #expect(resumption.turn?.answer == shown)
+        #expect(resumption.turn?.answer == text)
+        #expect(resumption.shown == shown.utf8.count)
         #expect(resumption.turn?.finish == nil)
         #expect(resumption.exchanges == [Exchange(question: "one", answer: "first")])
     }
@@ -46,7 +47,8 @@ struct ResumptionTests {
         let cut = TurnRecord(asked: 2, question: "sky?", answer: "The sky is blue", finish: "endOfTurn", paper: .atLeast(8))
         let resumption = resumption([cut])
         #expect(resumption.answer == .known(rest: "is blue"))
-        #expect(resumption.turn?.answer == "The sky ")
+        #expect(resumption.turn == cut)
+        #expect(resumption.shown == 8)
         #expect(resumption.exchanges.map(\.answer) == ["The sky is blue"])
     }
 

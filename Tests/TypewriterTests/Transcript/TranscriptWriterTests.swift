@@ -112,8 +112,11 @@ struct TranscriptWriterTests {
                 #expect(writer.resumption.isMidPage)
                 #expect(writer.resumption.answer == .begun(question: "sky?", text: "The sky is", rest: "The sky is"))
                 writer.begin()
+                #expect(try turns(directory)[0].answer == "The sky is")
                 writer.hear(.text("The sky is", line: 1))
                 writer.hear(.text(" blue", line: 1))
+                writer.keep()
+                #expect(try turns(directory)[0].answer == "The sky is blue")
                 writer.hear(finished(" blue"))
                 writer.hear(.printed)
                 writer.hear(.ended)
@@ -122,6 +125,27 @@ struct TranscriptWriterTests {
             #expect(try turns(directory)[0].finish == "endOfTurn")
             let last = try writer(directory)
             #expect(last.resumption == Resumption(isMidPage: false, exchanges: [Exchange(question: "sky?", answer: "The sky is blue")]))
+        }
+    }
+
+    @Test("A whole answer whose rest is to be printed stays whole meanwhile, however often it is cut")
+    func knownStaysWhole() throws {
+        try withScratch { directory in
+            do {
+                let writer = try writer(directory)
+                writer.begin()
+                writer.hear(.asked("sky?"))
+                writer.hear(finished("The sky is blue"))
+            }
+            for _ in 0..<3 {
+                let writer = try writer(directory)
+                #expect(writer.resumption.answer == .known(rest: "The sky is blue"))
+                writer.begin()
+                #expect(try turns(directory)[0].answer == "The sky is blue")
+                writer.hear(.text("The sky is blue", line: 1))
+                writer.keep()
+                #expect(try turns(directory)[0].answer == "The sky is blue")
+            }
         }
     }
 
