@@ -28,6 +28,8 @@ struct Platen: ParsableCommand {
             guard commands.contains(where: { $0 == kind }) else { return try command.run() }
             do {
                 try command.run()
+            } catch let code as ExitCode {
+                throw code
             } catch {
                 writeToStandardError("platen \(kind.configuration.commandName ?? String(describing: kind).lowercased()): \(error)\n")
                 throw ExitCode(status(of: error))
