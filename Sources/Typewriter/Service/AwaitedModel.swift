@@ -15,6 +15,8 @@ final class AwaitedModel: Answering {
 
     private var answering: (any Answering)?
     private var adjustments: Adjustments?
+    /// A new conversation was begun before there was a model.
+    private var isReset = false
     /// The file as it was when it was read last.
     private var version: FileVersion?
     private var nextReading: UInt64 = 0
@@ -44,6 +46,7 @@ final class AwaitedModel: Answering {
             nextReading = now() + Self.readInterval
             let answering = try open(path)
             if let adjustments { answering.adjust(adjustments) }
+            if isReset { answering.reset() }
             self.answering = answering
             report(nil)
             return nil
@@ -85,7 +88,10 @@ final class AwaitedModel: Answering {
         answering?.adjust(adjustments)
     }
 
-    func reset() { answering?.reset() }
+    func reset() {
+        isReset = true
+        answering?.reset()
+    }
 }
 
 /// What tells a file from the one that was there before.

@@ -45,6 +45,15 @@ import Testing
         #expect(world.reports == ["model \(world.path): No such file or directory", nil])
     }
 
+    @Test func aConversationThatWasEndedBeforeIsNotGoneOnWith() throws {
+        let world = World()
+        #expect(world.model.attend() != nil)
+        world.model.reset()
+        try world.write("model")
+        #expect(world.model.attend() == nil)
+        #expect(world.script.state.withLock(\.resets) == 1)
+    }
+
     @Test func readsADamagedFileAgainOnlyWhenItChangedOrMuchTimePassed() throws {
         let world = World()
         world.problem = "damaged"
