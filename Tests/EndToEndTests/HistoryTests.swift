@@ -103,11 +103,11 @@ struct HistoryTests {
 
     private static let python = ["/usr/bin/python3", "/usr/local/bin/python3"].first { FileManager.default.isExecutableFile(atPath: $0) }
 
-    @Test("Killed at twenty random moments, the daemon loses no finished turn", .enabled(if: python != nil, "python3 is missing"))
+    @Test("Killed at ten random moments, the daemon loses no finished turn", .enabled(if: python != nil, "python3 is missing"))
     func kills() throws {
         let process = Process()
         process.executableURL = URL(filePath: try #require(Self.python))
-        process.arguments = [SharedFiles.root.appending(path: "Tests/Durability/kill-daemon.py").path, "20", "\(Int.random(in: 1...1_000_000))"]
+        process.arguments = [SharedFiles.root.appending(path: "Tests/Durability/kill-daemon.py").path, "10", "\(Int.random(in: 1...1_000_000))"]
         process.environment = ProcessInfo.processInfo.environment.merging(["PLATEND": Places.programs.appending(path: "platend").path]) { $1 }
         let output = Pipe()
         (process.standardOutput, process.standardError) = (output, output)
@@ -115,6 +115,6 @@ struct HistoryTests {
         let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
         #expect(process.terminationStatus == 0, "\(text)")
-        #expect(text.contains("20 kills survived"), "\(text)")
+        #expect(text.contains("10 kills survived"), "\(text)")
     }
 }
