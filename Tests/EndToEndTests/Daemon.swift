@@ -35,6 +35,8 @@ final class Daemon {
             [paper]
             kind = "printer"
             device = "\(printer ?? directory.appending(path: "page").path)"
+            [state]
+            directory = "\(directory.appending(path: "state").path)"
             """.write(to: file, atomically: true, encoding: .utf8)
         process.executableURL = Places.programs.appending(path: "platend")
         process.arguments = ["--config", file.path]
