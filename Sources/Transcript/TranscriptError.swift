@@ -7,7 +7,9 @@ public struct TranscriptError: Error, Sendable, CustomStringConvertible, Equatab
         case damaged
         /// A database of somebody else, or of a newer version.
         case foreign
-        /// Nothing is wrong with the file: no room, no permission, a lock that lasts.
+        /// There is no room.
+        case full
+        /// Nothing is wrong with the file: no permission, a lock that lasts.
         case other
     }
 
@@ -22,7 +24,7 @@ public struct TranscriptError: Error, Sendable, CustomStringConvertible, Equatab
     init(_ code: Int32, _ message: String, path: String) {
         switch code & 0xFF {
         case SQLITE_CORRUPT, SQLITE_NOTADB: self.init("\(path) is no database, or a damaged one (\(message))", kind: .damaged)
-        case SQLITE_FULL: self.init("\(path): the disk is full; make room, or lower transcript.size_limit_mib")
+        case SQLITE_FULL: self.init("\(path): the disk is full; make room, or lower transcript.size_limit_mib", kind: .full)
         case SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH:
             self.init("\(path) cannot be written: the file or its directory is read-only for this user")
         case SQLITE_CANTOPEN: self.init("\(path) cannot be opened: is its directory there, and may this user write in it?")

@@ -15,7 +15,7 @@ public enum TranscriptFile {
         do {
             return try TranscriptStore(path: path, sizeLimit: sizeLimit)
         } catch {
-            guard error.kind != .other else { throw error }
+            guard error.kind == .damaged || error.kind == .foreign else { throw error }
             let place = try setAside(path)
             report("\(error); it is set aside as \(place), and new transcripts are begun")
             try makePrivate(path)

@@ -145,6 +145,11 @@ public struct TranscriptStore: ~Copyable {
         return removed
     }
 
+    /// Gives back the room of the write-ahead log.
+    public func emptyLog() throws(TranscriptError) {
+        try database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    }
+
     private func usedBytes() throws(TranscriptError) -> Int64 {
         let pages = (try database.integer("PRAGMA page_count") ?? 0) - (try database.integer("PRAGMA freelist_count") ?? 0)
         return pages * (try database.integer("PRAGMA page_size") ?? 0)

@@ -91,7 +91,7 @@ final class TranscriptWriter {
             keep()
         case .printed:
             turn?.paper = .all
-            keep()
+            keep(isWhole: true)
             (turn, pieces) = (nil, [])
             prune()
         case .newConversation:
@@ -113,15 +113,20 @@ final class TranscriptWriter {
     }
 
     /// Puts on the disk what there is.
-    func keep() {
+    /// - Parameter isWhole: nothing is missing of the turn, so that a failure is over if this is none.
+    func keep(isWhole: Bool = false) {
         isChanged = false
         notePaper()
         let page = pageNow
         guard var kept = turn else {
-            return attempt { store throws(TranscriptError) in try store.keep(page) }
+            attempt { store throws(TranscriptError) in try store.keep(page) }
+            return
         }
-        attempt(renewed: { kept = kept.withoutRow }) { store throws(TranscriptError) in try store.keep(&kept, on: page) }
+        let isKept = attempt(renewed: { kept = kept.withoutRow }) { store throws(TranscriptError) in try store.keep(&kept, on: page) }
         turn = kept
+        guard isKept, isWhole, isFailing else { return }
+        isFailing = false
+        logger.notice("transcripts are kept again")
     }
 
     /// Finds how much of the answer is surely on paper. A word may be held back at the end of a line, and a device has a buffer of
@@ -140,26 +145,35 @@ final class TranscriptWriter {
         }
     }
 
-    /// Does this to the database. One that turns out damaged is set aside, and it is done to a new one.
+    /// Does this to the database. One that turns out damaged is set aside, and it is done to a new one; one without room gives back
+    /// that of its log.
     /// - Parameter renewed: called when the database is a new one.
-    private func attempt(renewed: () -> Void = {}, _ body: (inout TranscriptStore) throws(TranscriptError) -> Void) {
+    /// - Returns: whether it was done.
+    @discardableResult
+    private func attempt(renewed: () -> Void = {}, _ body: (inout TranscriptStore) throws(TranscriptError) -> Void) -> Bool {
         do {
             do {
                 try perform(body)
             } catch {
-                guard error.kind != .other else { throw error }
-                // Closed first: a closing database takes its log along, by name.
-                store = nil
-                let place = try TranscriptFile.setAside(path)
-                logger.error("\(error); it is set aside as \(place), and new transcripts are begun")
-                renewed()
+                switch error.kind {
+                case .damaged, .foreign:
+                    // Closed first: a closing database takes its log along, by name.
+                    store = nil
+                    let place = try TranscriptFile.setAside(path)
+                    logger.error("\(error); it is set aside as \(place), and new transcripts are begun")
+                    renewed()
+                case .full:
+                    try perform { store throws(TranscriptError) in try store.emptyLog() }
+                case .other:
+                    throw error
+                }
                 try perform(body)
             }
-            if isFailing { logger.notice("transcripts are kept again") }
-            isFailing = false
+            return true
         } catch {
             if !isFailing { logger.error("transcripts are not kept: \(error)") }
             isFailing = true
+            return false
         }
     }
 

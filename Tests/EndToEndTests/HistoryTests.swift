@@ -73,6 +73,31 @@ struct HistoryTests {
         }
     }
 
+    @Test("Where nothing more can be written the typewriter types on, and says so once")
+    func noRoom() throws {
+        try Places.withDirectory { directory in
+            try ask(["Who are you?"], in: directory)
+            let process = Process()
+            process.executableURL = URL(filePath: "/bin/sh")
+            // No file may become larger than 20 or 40 KB, and who tries gets an error, not the signal.
+            process.arguments = ["-c", "trap '' XFSZ; ulimit -f 40; exec \"$0\" --config \"$1\"",
+                Places.programs.appending(path: "platend").path, directory.appending(path: "platen.toml").path]
+            let (input, output, errors) = (Pipe(), Pipe(), Pipe())
+            (process.standardInput, process.standardOutput, process.standardError) = (input, output, errors)
+            try process.run()
+            let questions = (0..<30).map { "Who are you? \($0)\n" }.joined()
+            try input.fileHandleForWriting.write(contentsOf: Data(questions.utf8))
+            try input.fileHandleForWriting.close()
+            let log = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+            let page = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+            process.waitUntilExit()
+            #expect(process.terminationStatus == 0)
+            #expect(page.split(separator: "\n").count >= 30)
+            #expect(log.components(separatedBy: "transcripts are not kept").count == 2, "\(log)")
+            #expect(try history("show", in: directory).output.contains("Who are you?"))
+        }
+    }
+
     @Test("What cannot be is one clear line", arguments: [
         (["show"], "no conversation was kept yet"),
         (["show", "7"], "there is no conversation 7"),
