@@ -89,6 +89,10 @@ private let errors = [
             method = "asym_eager_defer_pk"
             press_ms = 1.5
             release_ms = 20
+            [repeat]
+            delay_ms = 400
+            per_second = 12.5
+            keys = "all"
             [[direct]]
             line = "BUTTON"
             key = "page"
@@ -128,6 +132,7 @@ private let errors = [
         #expect(profile.settings.interval == 2_000_000 && profile.settings.hasDiodes)
         #expect(profile.settings.debounce == .asymmetricEagerDeferPerKey)
         #expect(profile.settings.press == 1_500_000 && profile.settings.release == 20_000_000)
+        #expect(profile.settings.repeats == KeyRepeat(delay: 400_000_000, interval: 80_000_000, codes: nil))
         #expect(profile.keymap.bindings[at(1, 1)] == .toggle(.modelOff, .modelOn))
         #expect(profile.keymap.bindings[at(1, 2)] == .toggle(.page, .noPaper))
         #expect(profile.keymap.chords == [Chord([at(1, 0), at(0, 0)], gives: .key(.newConversation))])

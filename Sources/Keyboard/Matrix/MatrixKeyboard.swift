@@ -9,6 +9,8 @@ public final class MatrixKeyboard: Keyboard {
         public var release: UInt64 = 5_000_000
         /// Each key has a diode, so that any keys can be told.
         public var hasDiodes = false
+        /// Nil where no key repeats.
+        public var repeats: KeyRepeat?
 
         public init() {}
     }
@@ -29,6 +31,7 @@ public final class MatrixKeyboard: Keyboard {
     private var debouncer: Debouncer
     private let keymap: MatrixKeymap
     private var chords: ChordDecoder
+    private var repeater: KeyRepeater?
     private var layout: any KeyLayout
     private var reading: MatrixState
     private let matrixRows: Range<Int>
@@ -38,6 +41,7 @@ public final class MatrixKeyboard: Keyboard {
         self.keymap = keymap
         self.layout = layout
         chords = ChordDecoder(keymap.chords)
+        repeater = settings.repeats.map(KeyRepeater.init)
         scanner = MatrixScanner(lines, interval: settings.interval)
         reading = MatrixState(rowCount: scanner.rowCount)
         debouncer = Debouncer(rowCount: scanner.rowCount, method: settings.debounce, press: settings.press, release: settings.release)
@@ -48,10 +52,15 @@ public final class MatrixKeyboard: Keyboard {
     }
 
     public var descriptor: Int32? { lines.descriptor }
-    public var deadline: UInt64? { scanner.deadline }
+    public var deadline: UInt64? { [scanner.deadline, repeater?.due].compactMap(\.self).min() }
 
     public func read(at now: UInt64, into events: inout [KeyEvent]) throws(KeyboardError) {
-        guard let scan = try scanner.scan(at: now) else { return }
+        if let scan = try scanner.scan(at: now) { try take(scan, now, &events) }
+        // What the scan has told counts first: a key that is up repeats no more.
+        if let position = repeater?.take(at: now), let binding = keymap.bindings[position] { append(binding, .repetition, now, to: &events) }
+    }
+
+    private func take(_ scan: MatrixScanner.Scan, _ now: UInt64, _ events: inout [KeyEvent]) throws(KeyboardError) {
         if let trace { report(scan.reading, to: trace) }
         reading = scan.reading
         let contacts = ghosts?.contacts(reading, known: debouncer.state) ?? reading
@@ -66,6 +75,7 @@ public final class MatrixKeyboard: Keyboard {
     private func append(_ output: ChordDecoder.Output, _ now: UInt64, to events: inout [KeyEvent]) {
         switch output {
         case .change(let change):
+            repeater?.change(change, keymap.bindings[change.position], at: now)
             guard let binding = keymap.bindings[change.position] else { return }
             append(binding, change.isPressed ? .press : .release, now, to: &events)
         case .chord(let binding):

@@ -40,6 +40,7 @@ package struct KeyboardProfile: Sendable {
         let chips = try table.names("chip") ?? GPIOLine.header
         if let matrix = try table.section("matrix") { try readMatrix(matrix, chips) }
         if let debounce = try table.section("debounce") { try readDebounce(debounce) }
+        settings.repeats = try table.section("repeat").map { section throws(TypewriterError) in try Self.keyRepeat(section) } ?? KeyRepeat()
         for direct in try table.sections("direct") { try readDirect(direct, chips) }
         for chord in try table.sections("chord") { try readChord(chord) }
         for output in try table.sections("output") { try readOutput(output, chips) }
@@ -97,6 +98,17 @@ package struct KeyboardProfile: Sendable {
             throw section.problem("method", "\(settings.debounce.rawValue) would take ghosts for keys; it needs a matrix with diodes = true")
         }
         try section.refuseUnknown()
+    }
+
+    /// Nil where nothing repeats.
+    private static func keyRepeat(_ section: ProfileTable) throws(TypewriterError) -> KeyRepeat? {
+        var (section, settings) = (section, KeyRepeat())
+        settings.delay = try section.time("delay_ms", 50...10_000, 1_000_000) ?? settings.delay
+        settings.interval = try section.number("per_second", 0.5...100).map { UInt64(1_000_000_000 / $0) } ?? settings.interval
+        let which = try section.choice("keys", ["typewriter", "all", "none"])
+        if which == "all" { settings.codes = nil }
+        try section.refuseUnknown()
+        return which == "none" ? nil : settings
     }
 
     private mutating func readDirect(_ section: ProfileTable, _ chips: [String]) throws(TypewriterError) {

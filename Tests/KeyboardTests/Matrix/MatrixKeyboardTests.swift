@@ -112,6 +112,39 @@ private struct Codes: KeyLayout {
         #expect(keyboard.deadline == nil)
     }
 
+    /// Those that repeat on a typewriter do, the one that went down last, at its pace, until it goes up or another goes down.
+    @Test func heldKeysRepeat() throws {
+        // Of sixteen keys with the codes 0 to 15, 14 is Backspace and 12 the hyphen. The delay counts from the debounced press.
+        let script = press(3, 2, 100, 850) + press(0, 1, 1_000, 2_000) + press(3, 0, 2_100, 2_900) + press(0, 2, 2_650, 2_700)
+        func events(_ repeats: KeyRepeat?) throws -> [String] {
+            let matrix = SimulatedMatrix(rows: 4, columns: 4, hasDiodes: true, script: script)
+            var settings = settings()
+            settings.repeats = repeats
+            let keyboard = MatrixKeyboard(matrix, keymap(rows: 4, columns: 4), layout: Codes(), settings: settings)
+            let events = try shown(matrix.run(keyboard))
+            #expect(keyboard.deadline == nil)
+            return events
+        }
+        let repetition = "repetition code(14)"
+        #expect(try events(KeyRepeat()) == [
+            "press code(14)", repetition, repetition, repetition, "release code(14)", "press code(1)", "release code(1)",
+            "press code(12)", "repetition code(12)", "press code(2)", "release code(2)", "release code(12)",
+        ])
+        #expect(try !events(nil).contains { $0.hasPrefix("repetition") })
+        #expect(try events(KeyRepeat(codes: nil)).filter { $0 == "repetition code(1)" }.count == 5)
+    }
+
+    @Test func aHeldKeyOnALineOfItsOwnRepeatsWithoutScanning() throws {
+        let matrix = SimulatedMatrix(rows: 1, columns: 1, direct: 1, hasDiodes: true, script: press(1, 0, 100, 10_150))
+        var settings = settings()
+        settings.repeats = KeyRepeat()
+        let map = MatrixKeymap([MatrixPosition(row: 1, column: 0): .code(57)])
+        let keyboard = MatrixKeyboard(matrix, map, layout: Codes(), settings: settings)
+        let events = try matrix.run(keyboard)
+        #expect(events.filter { $0.action == .repetition }.count == 96)
+        #expect(events.last?.action == .release && matrix.scans < 100)
+    }
+
     @Test func keysHeldAtTheStartAreSeen() throws {
         let matrix = SimulatedMatrix(rows: 2, columns: 2, hasDiodes: true, script: press(1, 1, 0, 50))
         let keyboard = MatrixKeyboard(matrix, keymap(rows: 2, columns: 2), layout: Codes(), settings: settings())

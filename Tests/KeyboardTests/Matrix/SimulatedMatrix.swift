@@ -106,10 +106,15 @@ extension SimulatedMatrix {
     func run(_ keyboard: MatrixKeyboard, lateness: () -> UInt64 = { 0 }) throws -> [KeyEvent] {
         var events: [KeyEvent] = []
         while true {
-            if let deadline = keyboard.deadline {
-                advance(to: max(now, deadline) + lateness())
-            } else if hasEdge {
+            if hasEdge {
                 advance(to: now + lateness())
+            } else if let deadline = keyboard.deadline {
+                // An edge may come before.
+                if isWatched, let time = nextStep, time < deadline {
+                    advance(to: time)
+                    continue
+                }
+                advance(to: max(now, deadline) + lateness())
             } else if let time = nextStep {
                 advance(to: time)
                 continue
