@@ -19,15 +19,32 @@ extension Settings.KeyboardSection {
         kind != KeyboardKind.terminal.rawValue || isatty(STDIN_FILENO) == 1
     }
 
-    /// The lamps and bells beside the keys.
-    func outputs() throws(TypewriterError) -> [(use: KeyboardProfile.Output, line: GPIOLine)] {
-        guard kind == KeyboardKind.matrix.rawValue, !profile.isEmpty else { return [] }
-        return try KeyboardProfile(profile).outputs
+    /// What a matrix is, or what a maker has put beside another keyboard. A terminal has nothing beside it.
+    private func wired() throws(TypewriterError) -> KeyboardProfile? {
+        guard kind != KeyboardKind.terminal.rawValue, !profile.isEmpty else { return nil }
+        return try KeyboardProfile(profile, needsKeys: kind == KeyboardKind.matrix.rawValue)
     }
 
-    func knobs() throws(TypewriterError) -> [KnobSetting] {
-        guard kind == KeyboardKind.matrix.rawValue, !profile.isEmpty else { return [] }
-        return try KeyboardProfile(profile).knobs
+    /// The lamps and bells beside the keys.
+    func outputs() throws(TypewriterError) -> [(use: KeyboardProfile.Output, line: GPIOLine)] { try wired()?.outputs ?? [] }
+
+    func knobs() throws(TypewriterError) -> [KnobSetting] { try wired()?.knobs ?? [] }
+
+    /// Opens the keys on GPIO lines beside a keyboard that is no matrix, such as a page switch and a stop button.
+    func openButtons() throws(TypewriterError) -> MatrixKeyboard? {
+        guard kind != KeyboardKind.matrix.rawValue, let profile = try wired(), profile.hasKeys else { return nil }
+        let keyboard = try open(profile, keyLayout(.typewriter))
+        // Nobody types on them alone.
+        keyboard.givesKeys = false
+        return keyboard
+    }
+
+    private func open(_ profile: KeyboardProfile, _ layout: any KeyLayout) throws(TypewriterError) -> MatrixKeyboard {
+        do {
+            return MatrixKeyboard(try GPIOMatrix(profile.wiring), profile.keymap, layout: layout, settings: profile.settings)
+        } catch {
+            throw TypewriterError("\(self.profile): \(error)", status: .ioError)
+        }
     }
 
     /// Opens the keyboard that is named here.
@@ -42,16 +59,9 @@ extension Settings.KeyboardSection {
             }
         case .matrix:
             try check()
-            let profile = try KeyboardProfile(profile)
-            let layout = try keyLayout(.typewriter)
-            do {
-                let keyboard = MatrixKeyboard(
-                    try GPIOMatrix(profile.wiring), profile.keymap, layout: layout, settings: profile.settings)
-                keyboard.trace = trace
-                return keyboard
-            } catch {
-                throw TypewriterError("\(self.profile): \(error)", status: .ioError)
-            }
+            let keyboard = try open(KeyboardProfile(profile), keyLayout(.typewriter))
+            keyboard.trace = trace
+            return keyboard
         case .serial:
             try check()
             do {

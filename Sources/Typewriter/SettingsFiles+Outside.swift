@@ -35,13 +35,15 @@ extension SettingsFiles {
 
     private mutating func checkKeyboard() {
         let keyboard = settings.keyboard
-        let lock: XKBLayout.ShiftLock
-        switch KeyboardKind(rawValue: keyboard.kind) {
-        case .matrix:
-            lock = .typewriter
-            if !keyboard.profile.isEmpty {
-                check("keyboard.profile", keyboard.profile, .keyboards) { path throws(TypewriterError) in _ = try KeyboardProfile(path) }
+        let kind = KeyboardKind(rawValue: keyboard.kind)
+        if kind != .terminal, !keyboard.profile.isEmpty {
+            check("keyboard.profile", keyboard.profile, .keyboards) { path throws(TypewriterError) in
+                _ = try KeyboardProfile(path, needsKeys: kind == .matrix)
             }
+        }
+        let lock: XKBLayout.ShiftLock
+        switch kind {
+        case .matrix: lock = .typewriter
         case .evdev: lock = .layout
         default: return
         }

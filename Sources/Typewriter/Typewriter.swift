@@ -53,7 +53,7 @@ public struct Typewriter: Sendable {
         let companions: [(any Keyboard)?] = [around.signals, heartbeat]
         let machine = around.machine
         let session = try Session(
-            keyboards: [keys.keyboard] + keys.knobs.keyboards + companions.compactMap(\.self), paper: progress, page: settings.paper.page,
+            keyboards: [keys.keyboard] + keys.besides + companions.compactMap(\.self), paper: progress, page: settings.paper.page,
             sheets: sheets, panel: keys.panel, keeping: recorder?.keeping, adjustments: { keys.knobs.adjustments },
             observer: { event in
                 machine.hear(event)
@@ -72,11 +72,15 @@ public struct Typewriter: Sendable {
         let panel: SignalPanel
         let knobs: KnobPanel
         let keyboard: ReportingKeyboard
+        /// Buttons, and knobs that have to be listened to.
+        let besides: [any Keyboard]
 
         init(_ settings: Settings.KeyboardSection, _ around: Surroundings) throws(TypewriterError) {
             let machine = around.machine
             let outputs = try OutputLines(settings.outputs(), around.logger)
             knobs = try KnobPanel(settings.knobs())
+            let buttons: [(any Keyboard)?] = [try settings.openButtons()]
+            besides = buttons.compactMap(\.self) + knobs.keyboards
             keyboard = ReportingKeyboard(try settings.open(), name: settings.description, logger: around.logger) { isConnected in
                 machine.lack(.keyboard, isConnected ? nil : "\(settings.description) is not there")
             }

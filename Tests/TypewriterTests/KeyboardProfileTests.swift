@@ -188,4 +188,24 @@ private let errors = [
         #expect(error?.description.contains(": no GPIO chip is called nobody or no one: ") == true)
         #expect(error?.status == .ioError)
     }
+
+    @Test("Beside a keyboard of another kind there may be lamps alone, or buttons")
+    func besides() throws {
+        let path = NSTemporaryDirectory() + "platen-lamps-\(UUID()).toml"
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try "chip = \"no such chip\"\n[[output]]\nline = 1\nuse = \"status\"\n".write(toFile: path, atomically: true, encoding: .utf8)
+        #expect(throws: TypewriterError.self) { try KeyboardProfile(path) }
+        var keyboard = Settings().keyboard
+        keyboard.profile = path
+        #expect(try keyboard.outputs().isEmpty, "a terminal has none")
+        keyboard.kind = "evdev"
+        #expect(try keyboard.outputs().map(\.use) == [.status])
+        #expect(try keyboard.openButtons() == nil)
+        try "chip = \"no such chip\"\n[[direct]]\nline = 1\nkey = \"page\"\n".write(toFile: path, atomically: true, encoding: .utf8)
+        // That they are opened shows in that there is no such chip.
+        let error = #expect(throws: TypewriterError.self) { try keyboard.openButtons() }
+        #expect(try #require(error).description.contains("no such chip"))
+        keyboard.kind = "matrix"
+        #expect(try keyboard.openButtons() == nil)
+    }
 }

@@ -51,6 +51,7 @@ public final class MatrixKeyboard: Keyboard {
         ghosts = settings.hasDiodes ? nil : GhostFilter(keys: keys)
     }
 
+    public var givesKeys = true
     public var descriptor: Int32? { lines.descriptor }
     public var deadline: UInt64? { [scanner.deadline, repeater?.due].compactMap(\.self).min() }
 

@@ -27,12 +27,13 @@ package struct KeyboardProfile: Sendable {
     package private(set) var knobs: [KnobSetting] = []
 
     /// Reads a profile by its name, or a file by its path.
+    /// - Parameter needsKeys: What is beside another keyboard may be lamps alone.
     /// - Throws: the first thing that is wrong, with file and line.
-    package init(_ nameOrPath: String) throws(TypewriterError) {
-        try self.init(ProfileFile.read(nameOrPath, .keyboards))
+    package init(_ nameOrPath: String, needsKeys: Bool = true) throws(TypewriterError) {
+        try self.init(ProfileFile.read(nameOrPath, .keyboards), needsKeys: needsKeys)
     }
 
-    init(_ table: ProfileTable) throws(TypewriterError) {
+    init(_ table: ProfileTable, needsKeys: Bool = true) throws(TypewriterError) {
         var table = table
         name = try table.text("name") ?? ""
         _ = try table.text("source")
@@ -46,10 +47,12 @@ package struct KeyboardProfile: Sendable {
         for output in try table.sections("output") { try readOutput(output, chips) }
         for knob in try table.sections("knob") { knobs.append(try KnobSetting(knob)) }
         try table.refuseUnknown()
-        if wiring.rows.isEmpty && wiring.direct.isEmpty {
+        if needsKeys, !hasKeys {
             throw table.origin.problem("no key is described: add [matrix], or [[direct]] for keys on lines of their own")
         }
     }
+
+    var hasKeys: Bool { !wiring.rows.isEmpty || !wiring.direct.isEmpty }
 
     // MARK: Sections
 
