@@ -13,6 +13,10 @@ public final class Conversation {
     public let template: PromptTemplate
     let model: any LanguageModel
     private var settings: ConversationSettings
+    /// Holds from the next conversation on.
+    private var nextSystemPrompt: String
+    /// By the model's file.
+    private let suggestedTemperature: Float?
     let logger: Logger
     var history = History()
     /// The tokens in the KV cache, in order.
@@ -20,10 +24,12 @@ public final class Conversation {
     /// Whether the next token can be sampled as things are: the last cached token was evaluated last.
     private var isReadyToSample = false
 
-    package init(_ model: any LanguageModel, template: PromptTemplate, settings: ConversationSettings, logger: Logger) {
+    package init(_ model: any LanguageModel, template: PromptTemplate, settings: ConversationSettings, suggestedTemperature: Float? = nil, logger: Logger) {
         self.model = model
         self.template = template
         self.settings = settings
+        self.suggestedTemperature = suggestedTemperature
+        nextSystemPrompt = settings.systemPrompt
         self.logger = logger
     }
 
@@ -36,7 +42,21 @@ public final class Conversation {
     /// Forgets everything that was said.
     public func reset() {
         history = History()
+        settings.systemPrompt = nextSystemPrompt
         model.resetSampling()
+    }
+
+    /// Changes what holds from the next answer on; the system prompt from the next conversation on. The template stays.
+    public func configure(_ new: ConversationSettings) {
+        if settings.with(new.sampling, new.temperature) != settings {
+            var sampling = new.sampling
+            if let temperature = new.temperature ?? suggestedTemperature { sampling.temperature = temperature }
+            model.setSampling(sampling)
+        }
+        nextSystemPrompt = new.systemPrompt
+        let systemPrompt = history.turns.isEmpty ? new.systemPrompt : settings.systemPrompt
+        settings = new
+        settings.systemPrompt = systemPrompt
     }
 
     /// Changes what holds from the next answer on.

@@ -27,4 +27,11 @@ public struct ConversationSettings: Sendable, Equatable {
         self.sampling = sampling
         self.temperature = temperature
     }
+
+    /// These, but for how tokens are sampled.
+    func with(_ sampling: SamplingSettings, _ temperature: Float?) -> ConversationSettings {
+        var settings = self
+        (settings.sampling, settings.temperature) = (sampling, temperature)
+        return settings
+    }
 }

@@ -27,6 +27,8 @@ package protocol LanguageModel: AnyObject {
     func sample() -> Int32
     /// From the next token on.
     func setTemperature(_ temperature: Float)
+    /// From the next token on; what was sampled is forgotten.
+    func setSampling(_ settings: SamplingSettings)
     /// Forgets what was sampled.
     func resetSampling()
 

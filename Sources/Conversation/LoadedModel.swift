@@ -12,14 +12,18 @@ final class LoadedModel: LanguageModel {
     init(_ context: InferenceContext, tokenizer: Tokenizer, sampling: SamplingSettings) {
         self.context = context
         self.tokenizer = tokenizer
-        var sampling = sampling
+        sampler = Self.sampler(sampling, tokenizer, context)
+        decoder = StreamingDecoder(tokenizer)
+    }
+
+    private static func sampler(_ settings: SamplingSettings, _ tokenizer: Tokenizer, _ context: InferenceContext) -> SamplerChain {
+        var settings = settings
         // The usual sequence breakers of DRY: repeated list marks and line ends are no repetitions of a text.
         for text in ["\n", ":", "\"", "*"] {
             let tokens = tokenizer.encode(text, addSpecial: false, startsText: false)
-            if tokens.count == 1 { sampling.dry.breakers.formUnion(tokens) }
+            if tokens.count == 1 { settings.dry.breakers.formUnion(tokens) }
         }
-        sampler = SamplerChain(sampling, vocabularySize: context.model.configuration.vocabularySize)
-        decoder = StreamingDecoder(tokenizer)
+        return SamplerChain(settings, vocabularySize: context.model.configuration.vocabularySize)
     }
 
     var contextLength: Int { context.contextLength }
@@ -51,6 +55,7 @@ final class LoadedModel: LanguageModel {
     }
 
     func setTemperature(_ temperature: Float) { sampler.setTemperature(temperature) }
+    func setSampling(_ settings: SamplingSettings) { sampler = Self.sampler(settings, tokenizer, context) }
     func resetSampling() { sampler.reset() }
     func beginText() { decoder = StreamingDecoder(tokenizer) }
     func text(of token: Int32) -> String { decoder.append(token) }
@@ -89,7 +94,7 @@ extension Conversation {
         if let temperature = settings.temperature ?? opened.suggestedTemperature { sampling.temperature = temperature }
         self.init(
             LoadedModel(context, tokenizer: opened.tokenizer, sampling: sampling),
-            template: template, settings: settings, logger: logger
+            template: template, settings: settings, suggestedTemperature: opened.suggestedTemperature, logger: logger
         )
     }
 

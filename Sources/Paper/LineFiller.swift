@@ -5,10 +5,10 @@
 ///
 /// Everything happens scalar by scalar and depends on the text alone, so pieces of any size give the same page.
 struct LineFiller: Sendable {
-    let width: Int
-    let leftMargin: Int
-    private let tabWidth: Int
-    private let hyphenates: Bool
+    private(set) var width: Int
+    private(set) var leftMargin: Int
+    private var tabWidth: Int
+    private var hyphenates: Bool
 
     /// Where the next letter goes, counted from the left margin. Blank columns are struck only when a letter follows.
     private(set) var column = 0
@@ -33,6 +33,13 @@ struct LineFiller: Sendable {
         leftMargin = settings.leftMargin
         tabWidth = settings.tabWidth
         hyphenates = settings.hyphenates
+    }
+
+    /// Takes other settings at a line's beginning; false elsewhere.
+    mutating func change(_ settings: PageSettings, width: Int) -> Bool {
+        guard column == 0, carriage == 0, word.isEmpty, spaces == 0 else { return false }
+        (self.width, leftMargin, tabWidth, hyphenates) = (width, settings.leftMargin, settings.tabWidth, settings.hyphenates)
+        return true
     }
 
     /// The strikes so far.

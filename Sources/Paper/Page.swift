@@ -4,7 +4,7 @@
 /// held back until it is known where it goes; `flush` ends a text. What is typed appears at once.
 /// However a text is cut into pieces, the page comes out the same.
 public struct Page: Sendable {
-    let settings: PageSettings
+    private(set) var settings: PageSettings
     let device: PaperCapabilities
     var filler: LineFiller
     var renderer: CharacterRenderer
@@ -22,6 +22,16 @@ public struct Page: Sendable {
         self.device = device
         filler = LineFiller(settings, width: width)
         renderer = CharacterRenderer(device.repertoire)
+    }
+
+    /// Takes other settings, if the carriage stands at a line's beginning.
+    /// - Returns: whether it did.
+    /// - Throws: a line that names the setting which cannot be; then the old ones stay.
+    public mutating func change(_ settings: PageSettings) throws(PaperError) -> Bool {
+        let width = try settings.textWidth(on: device)
+        guard filler.change(settings, width: width) else { return false }
+        self.settings = settings
+        return true
     }
 
     /// Columns between the margins.

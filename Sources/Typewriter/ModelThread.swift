@@ -9,6 +9,8 @@ package protocol Answering: AnyObject {
     ) throws(ConversationError) -> Reply
     func readAhead(_ typed: String, isPausing: Bool, isCurrent: () -> Bool, isWanted: () -> Bool)
     func adjust(_ adjustments: Adjustments)
+    /// Takes over what was chosen anew.
+    func configure(_ settings: ConversationSettings)
     func reset()
     /// Looks for what it lacks, while nothing else is to be done.
     /// - Returns: nanoseconds until it wants to look again; nil when it lacks nothing.
@@ -37,6 +39,7 @@ final class ModelThread: Sendable {
         case ask(String, begun: String, Adjustments, Cancellation)
         case readAhead(pause: UInt64)
         case reset
+        case configure(ConversationSettings)
         case settle(@Sendable () -> Void)
         case drain(Printer)
         case end
@@ -84,6 +87,7 @@ final class ModelThread: Sendable {
         commands.send(.ask(prompt, begun: begun, adjustments, cancellation))
     }
     func reset() { commands.send(.reset) }
+    func configure(_ settings: ConversationSettings) { commands.send(.configure(settings)) }
     /// Reads what stands on the line, unless something newer is to be done.
     /// - Parameter pause: nanoseconds after which nobody is expected to type on.
     func readAhead(_ typed: String, pause: UInt64) {
@@ -143,6 +147,8 @@ final class ModelThread: Sendable {
                 if next == nil { answering.readAhead(typed, isPausing: true, isCurrent: isCurrent) { commands.isEmpty } }
             case .reset:
                 answering.reset()
+            case .configure(let settings):
+                answering.configure(settings)
             case .settle(let wait):
                 wait()
                 report(.settled)

@@ -25,7 +25,7 @@ package final class Session {
     /// Somebody is there who types and reads: keys are echoed.
     let isInteractive: Bool
     /// The model reads what is typed before it is sent.
-    let readsAhead: Bool
+    private(set) var readsAhead: Bool
     /// Sheets are put in by a key; nil on a roll.
     let sheets: SheetFeed?
     let panel: SignalPanel?
@@ -37,6 +37,8 @@ package final class Session {
     let now: @Sendable () -> UInt64
 
     var page: Page
+    /// Holds when the next line begins.
+    private var nextPage: PageSettings?
     /// Off, the keys go straight to paper.
     var isModelOn = true
     var editor = LineEditor()
@@ -106,6 +108,7 @@ package final class Session {
                 try handleModelEvents()
             }
             try showSignIfDue()
+            changePage()
         }
         try print(page.startLine())
         // Nothing but the echo of a line that was given up can wait for a sheet now.
@@ -120,6 +123,32 @@ package final class Session {
             throw TypewriterError(error)
         }
         observer(.ended)
+    }
+
+    /// What can change while a session goes on.
+    package struct LiveSettings: Sendable, Equatable {
+        package var page: PageSettings
+        package var readsAhead: Bool
+        package var conversation: ConversationSettings
+    }
+
+    /// Takes over what was chosen anew: for the next answer, the page's margins for the next line. Call it on the session's thread.
+    package func take(_ settings: LiveSettings) {
+        model.configure(settings.conversation)
+        readsAhead = settings.readsAhead && isInteractive
+        nextPage = settings.page
+        changePage()
+    }
+
+    /// Not within an answer or a line: what stands there was laid out for other margins.
+    private func changePage() {
+        guard let settings = nextPage, !isBusy, editor.text.isEmpty else { return }
+        do {
+            if try page.change(settings) { nextPage = nil }
+        } catch {
+            logger.error("the page stays as it is: \(error)")
+            nextPage = nil
+        }
     }
 
     var isBusy: Bool {

@@ -11,6 +11,8 @@ final class SessionLog: Sendable {
     private enum Output { case descriptor(Int32), kept([String]) }
     private let output: Mutex<Output>
     private let isFile: Bool
+    /// Of all loggers.
+    private let level = Mutex(Logger.Level.notice)
 
     /// - Parameters:
     ///   - path: Of a file that lines are appended to; empty for standard error.
@@ -42,11 +44,13 @@ final class SessionLog: Sendable {
         }
     }
 
+    /// - Parameter level: of all loggers that come from here, until `setLevel` says otherwise.
     func logger(_ label: String, level: Logger.Level) -> Logger {
-        var logger = Logger(label: label) { _ in Handler(log: self) }
-        logger.logLevel = level
-        return logger
+        setLevel(level)
+        return Logger(label: label) { _ in Handler(log: self) }
     }
+
+    func setLevel(_ level: Logger.Level) { self.level.withLock { $0 = level } }
 
     private func append(_ line: String) {
         output.withLock { output in
@@ -64,7 +68,10 @@ final class SessionLog: Sendable {
     private struct Handler: LogHandler {
         let log: SessionLog
         var metadata: Logger.Metadata = [:]
-        var logLevel = Logger.Level.info
+        var logLevel: Logger.Level {
+            get { log.level.withLock { $0 } }
+            set { log.setLevel(newValue) }
+        }
 
         init(log: SessionLog) { self.log = log }
 

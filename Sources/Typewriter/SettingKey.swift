@@ -41,10 +41,13 @@ struct SettingKey: Sendable {
     /// Section and key, such as `paper.columns`.
     let name: String
     let kind: Kind
+    /// It can change while the typewriter runs; else it takes a restart.
+    let isLive: Bool
 
-    init(_ name: String, _ kind: Kind) {
+    init(_ name: String, _ kind: Kind, isLive: Bool = false) {
         self.name = name
         self.kind = kind
+        self.isLive = isLive
     }
 
     var section: Substring { name.prefix { $0 != "." } }
@@ -64,22 +67,22 @@ struct SettingKey: Sendable {
         SettingKey("model.threads", .integer(\.model.threads, 0...256)),
 
         SettingKey("conversation.template", .choice(\.conversation.template, [Settings.automatic] + PromptTemplate.all.map(\.name))),
-        SettingKey("conversation.system_prompt", .text(\.conversation.systemPrompt)),
-        SettingKey("conversation.max_tokens", .integer(\.conversation.maximumTokens, 1...1_048_576)),
-        SettingKey("conversation.stop", .texts(\.conversation.stop)),
-        SettingKey("conversation.reads_ahead", .flag(\.conversation.readsAhead)),
+        SettingKey("conversation.system_prompt", .text(\.conversation.systemPrompt), isLive: true),
+        SettingKey("conversation.max_tokens", .integer(\.conversation.maximumTokens, 1...1_048_576), isLive: true),
+        SettingKey("conversation.stop", .texts(\.conversation.stop), isLive: true),
+        SettingKey("conversation.reads_ahead", .flag(\.conversation.readsAhead), isLive: true),
 
-        SettingKey("sampling.temperature", .automaticNumber(\.temperature, 0...100)),
-        SettingKey("sampling.top_k", .integer(\.sampling.topK, 0...1_048_576)),
-        SettingKey("sampling.top_p", .number(\.sampling.topP, 0.001...1)),
-        SettingKey("sampling.min_p", .number(\.sampling.minP, 0...1)),
-        SettingKey("sampling.repetition_penalty", .number(\.sampling.repetitionPenalty, 0.01...10)),
-        SettingKey("sampling.repetition_window", .integer(\.sampling.repetitionWindow, 0...65536)),
-        SettingKey("sampling.dry_multiplier", .number(\.sampling.dry.multiplier, 0...100)),
-        SettingKey("sampling.dry_base", .number(\.sampling.dry.base, 1...100)),
-        SettingKey("sampling.dry_allowed_length", .integer(\.sampling.dry.allowedLength, 1...65536)),
-        SettingKey("sampling.dry_window", .integer(\.sampling.dry.window, 0...65536)),
-        SettingKey("sampling.seed", .integer(\.seed, 0...Int.max)),
+        SettingKey("sampling.temperature", .automaticNumber(\.temperature, 0...100), isLive: true),
+        SettingKey("sampling.top_k", .integer(\.sampling.topK, 0...1_048_576), isLive: true),
+        SettingKey("sampling.top_p", .number(\.sampling.topP, 0.001...1), isLive: true),
+        SettingKey("sampling.min_p", .number(\.sampling.minP, 0...1), isLive: true),
+        SettingKey("sampling.repetition_penalty", .number(\.sampling.repetitionPenalty, 0.01...10), isLive: true),
+        SettingKey("sampling.repetition_window", .integer(\.sampling.repetitionWindow, 0...65536), isLive: true),
+        SettingKey("sampling.dry_multiplier", .number(\.sampling.dry.multiplier, 0...100), isLive: true),
+        SettingKey("sampling.dry_base", .number(\.sampling.dry.base, 1...100), isLive: true),
+        SettingKey("sampling.dry_allowed_length", .integer(\.sampling.dry.allowedLength, 1...65536), isLive: true),
+        SettingKey("sampling.dry_window", .integer(\.sampling.dry.window, 0...65536), isLive: true),
+        SettingKey("sampling.seed", .integer(\.seed, 0...Int.max), isLive: true),
 
         SettingKey("keyboard.kind", .choice(\.keyboard.kind, KeyboardKind.allCases.map(\.rawValue))),
         SettingKey("keyboard.profile", .text(\.keyboard.profile)),
@@ -100,17 +103,17 @@ struct SettingKey: Sendable {
         SettingKey("paper.kind", .choice(\.paper.kind, PaperKind.allCases.map(\.rawValue))),
         SettingKey("paper.profile", .text(\.paper.profile)),
         SettingKey("paper.device", .text(\.paper.device)),
-        SettingKey("paper.columns", .integer(\.paper.page.columns, PageSettings.leastWidth...PageSettings.mostColumns)),
-        SettingKey("paper.left_margin", .integer(\.paper.page.leftMargin, 0...PageSettings.mostColumns)),
-        SettingKey("paper.right_margin", .integer(\.paper.page.rightMargin, 0...PageSettings.mostColumns)),
+        SettingKey("paper.columns", .integer(\.paper.page.columns, PageSettings.leastWidth...PageSettings.mostColumns), isLive: true),
+        SettingKey("paper.left_margin", .integer(\.paper.page.leftMargin, 0...PageSettings.mostColumns), isLive: true),
+        SettingKey("paper.right_margin", .integer(\.paper.page.rightMargin, 0...PageSettings.mostColumns), isLive: true),
         SettingKey("paper.lines", .integer(\.paper.sheets.lines, 0...SheetSettings.mostLines)),
         SettingKey("paper.top_margin", .integer(\.paper.sheets.topMargin, 0...SheetSettings.mostLines)),
         SettingKey("paper.bottom_margin", .integer(\.paper.sheets.bottomMargin, 0...SheetSettings.mostLines)),
         SettingKey("paper.sheets", .choice(\.sheetKind, Settings.sheetKinds)),
-        SettingKey("paper.tab_width", .integer(\.paper.page.tabWidth, 1...PageSettings.mostColumns)),
-        SettingKey("paper.hot_zone", .integer(\.paper.page.hotZone, 0...PageSettings.mostColumns)),
-        SettingKey("paper.hyphenates", .flag(\.paper.page.hyphenates)),
-        SettingKey("paper.markdown", .flag(\.paper.page.markdown)),
+        SettingKey("paper.tab_width", .integer(\.paper.page.tabWidth, 1...PageSettings.mostColumns), isLive: true),
+        SettingKey("paper.hot_zone", .integer(\.paper.page.hotZone, 0...PageSettings.mostColumns), isLive: true),
+        SettingKey("paper.hyphenates", .flag(\.paper.page.hyphenates), isLive: true),
+        SettingKey("paper.markdown", .flag(\.paper.page.markdown), isLive: true),
         SettingKey("paper.characters_per_second", .number(\.paper.charactersPerSecond, 0...10_000)),
 
         SettingKey("transcript.keep", .flag(\.transcript.keeps)),
@@ -119,7 +122,7 @@ struct SettingKey: Sendable {
 
         SettingKey("state.directory", .text(\.state.directory)),
 
-        SettingKey("log.level", .choice(\.log.level, Logger.Level.allCases.map(\.rawValue))),
+        SettingKey("log.level", .choice(\.log.level, Logger.Level.allCases.map(\.rawValue)), isLive: true),
         SettingKey("log.file", .text(\.log.file)),
     ]
 }

@@ -12,11 +12,15 @@ public struct Typewriter: Sendable {
     let settings: Settings
     /// Nil where it is waited for.
     private let model: OpenModel?
+    /// Reads the settings again; nil where they stay.
+    let rereading: (@Sendable () -> SettingsFiles)?
 
     /// Opens and checks the model, unless it may come later. Nothing is put on a terminal yet.
-    public init(_ settings: Settings) throws(TypewriterError) {
+    /// - Parameter rereading: Reads the settings again when SIGHUP comes. A terminal's SIGHUP means that it is gone, and ends the program.
+    public init(_ settings: Settings, rereading: (@Sendable () -> SettingsFiles)? = nil) throws(TypewriterError) {
         try settings.check()
         self.settings = settings
+        self.rereading = rereading
         do {
             // While there is little that the guard would be a copy of.
             if settings.paper.kind == PaperKind.typewriter.rawValue || !settings.keyboard.profile.isEmpty { try LineGuard.start() }
@@ -37,11 +41,12 @@ public struct Typewriter: Sendable {
         manager?.follow(machine)
         // A terminal has its own way back from them.
         let signals = settings.isUnattended ? try EndingSignals { machine.turn(to: .ending) } : nil
-        try runSession(Surroundings(machine: machine, manager: manager, signals: signals, logger: logger), onReady)
+        let reload = settings.isUnattended && rereading != nil ? try ReloadSignal() : nil
+        try runSession(Surroundings(machine: machine, manager: manager, signals: signals, reload: reload, logger: logger), log, onReady)
     }
 
     /// The keyboard, and with it the terminal's raw mode, lives as long as this runs.
-    private func runSession(_ around: Surroundings, _ onReady: () -> Void) throws(TypewriterError) {
+    private func runSession(_ around: Surroundings, _ log: SessionLog, _ onReady: () -> Void) throws(TypewriterError) {
         let transcript = TranscriptWriter.open(settings, around.logger)
         guard let keys = try around.wait(for: .keyboard, { () throws(TypewriterError) in try Keys(settings.keyboard, around) }),
             let (paper, sheets) = try around.wait(for: .printer, { () throws(TypewriterError) in try openPaper(transcript?.page, around) })
@@ -50,7 +55,7 @@ public struct Typewriter: Sendable {
         let recorder = try transcript.map { writer throws(TypewriterError) in try TranscriptRecorder(writer, sheets, progress) }
         defer { recorder?.end() }
         let heartbeat = around.manager.flatMap { manager in manager.heartbeat.map { Heartbeat(every: $0) { manager.isAlive() } } }
-        let companions: [(any Keyboard)?] = [around.signals, heartbeat]
+        let companions: [(any Keyboard)?] = [around.signals, around.reload, heartbeat]
         let machine = around.machine
         let session = try Session(
             keyboards: [keys.keyboard] + keys.besides + companions.compactMap(\.self), paper: progress, page: settings.paper.page,
@@ -61,6 +66,8 @@ public struct Typewriter: Sendable {
             },
             isInteractive: settings.keyboard.isInteractive, readsAhead: settings.conversation.readsAhead, logger: around.logger,
             answering: answering(after: transcript?.resumption.exchanges ?? [], around))
+        defer { around.reload?.onSignal = {} }
+        readAgain(for: session, log, around)
         onReady()
         around.machine.turn(to: .typing)
         around.manager?.isReady()

@@ -32,7 +32,7 @@ struct Platend: ParsableCommand {
         do {
             let settings = try settings()
             guard !check, !printSettings else { return }
-            try Typewriter(settings).run()
+            try Typewriter(settings) { [config] in SettingsFiles(config) }.run()
         } catch let error as TypewriterError {
             writeToStandardError("platend: \(error)\n")
             throw ExitCode(error.status.rawValue)

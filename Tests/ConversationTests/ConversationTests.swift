@@ -180,6 +180,28 @@ struct ConversationTests {
         #expect(model.temperatures == [0.5, 1.5])
     }
 
+    @Test("What is chosen anew holds from the next answer on, and the system prompt from the next conversation on")
+    func configuration() throws {
+        let model = ScriptedModel(answers: ["first", "second", "third"])
+        var new = ConversationSettings(systemPrompt: "New.", maximumTokens: 3, temperature: 0.5)
+        new.sampling.topK = 7
+        let conversation = Conversation(model, template: .chatML, settings: ConversationSettings(systemPrompt: "Old."), suggestedTemperature: 0.9, logger: log.logger)
+        _ = try ask(conversation, "one")
+        conversation.configure(new)
+        #expect(model.samplings.map(\.topK) == [7] && model.samplings.map(\.temperature) == [0.5])
+        #expect(try ask(conversation, "two").shown == "sec")
+        #expect(model.cachedText.contains("Old.") && !model.cachedText.contains("New."))
+        model.script = model.tokens("x") + [model.eos!]
+        conversation.reset()
+        _ = try ask(conversation, "three")
+        #expect(model.cachedText.contains("New.") && !model.cachedText.contains("Old."))
+        // The same again draws no new random numbers; a temperature that is left to the file is the file's.
+        conversation.configure(new)
+        #expect(model.samplings.count == 1)
+        conversation.configure(ConversationSettings(systemPrompt: "New."))
+        #expect(model.samplings.last?.temperature == 0.9)
+    }
+
     @Test("An answer that fills the context stops, says so, and the next question still works")
     func contextFull() throws {
         let model = ScriptedModel(contextLength: 64, answers: [String(repeating: "a", count: 200)])

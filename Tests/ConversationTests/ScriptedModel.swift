@@ -32,6 +32,7 @@ final class ScriptedModel: LanguageModel {
     private(set) var evaluated: [[Int32]] = []
     private(set) var samplingResets = 0
     private(set) var temperatures: [Float] = []
+    private(set) var samplings: [SamplingSettings] = []
 
     init(contextLength: Int = 4096, answers: [String] = []) {
         self.contextLength = contextLength
@@ -90,6 +91,7 @@ final class ScriptedModel: LanguageModel {
     }
 
     func setTemperature(_ temperature: Float) { temperatures.append(temperature) }
+    func setSampling(_ settings: SamplingSettings) { samplings.append(settings) }
     func resetSampling() { samplingResets += 1 }
     func beginText() {}
     func text(of token: Int32) -> String { isControl(token) ? "" : text([token]) }

@@ -26,6 +26,7 @@ private final class VocabularyModel: LanguageModel {
     func evaluate(_ tokens: ArraySlice<Int32>, while isWanted: () -> Bool) -> Bool { true }
     func sample() -> Int32 { 0 }
     func setTemperature(_ temperature: Float) {}
+    func setSampling(_ settings: SamplingSettings) {}
     func resetSampling() {}
     func beginText() {}
     func text(of token: Int32) -> String { "" }

@@ -84,6 +84,7 @@ final class ScriptedAnswerer: Answering {
             var readings: [String] = []
             var resets = 0
             var adjustments: [Adjustments] = []
+            var configurations: [ConversationSettings] = []
             var cancellations = 0
         }
         let state: Mutex<State>
@@ -122,6 +123,10 @@ final class ScriptedAnswerer: Answering {
             if !text.isEmpty, !onText(text) { break }
         }
         return Reply(text: given, finish: .endOfTurn, promptTokens: 1, answerTokens: 1, droppedTurns: 0)
+    }
+
+    func configure(_ settings: ConversationSettings) {
+        script.state.withLock { $0.configurations.append(settings) }
     }
 
     func readAhead(_ typed: String, isPausing: Bool, isCurrent: () -> Bool, isWanted: () -> Bool) {

@@ -17,6 +17,7 @@ final class AwaitedModel: Answering {
     private var adjustments: Adjustments?
     /// A new conversation was begun before there was a model.
     private var isReset = false
+    private var configuration: ConversationSettings?
     /// The file as it was when it was read last.
     private var version: FileVersion?
     private var nextReading: UInt64 = 0
@@ -45,6 +46,7 @@ final class AwaitedModel: Answering {
             self.version = version
             nextReading = now() + Self.readInterval
             let answering = try open(path)
+            if let configuration { answering.configure(configuration) }
             if let adjustments { answering.adjust(adjustments) }
             if isReset { answering.reset() }
             self.answering = answering
@@ -86,6 +88,11 @@ final class AwaitedModel: Answering {
     func adjust(_ adjustments: Adjustments) {
         self.adjustments = adjustments
         answering?.adjust(adjustments)
+    }
+
+    func configure(_ settings: ConversationSettings) {
+        configuration = settings
+        answering?.configure(settings)
     }
 
     func reset() {

@@ -7,6 +7,8 @@ struct Surroundings {
     let manager: ServiceManager?
     /// Nil at a terminal, which has its own way back from signals.
     let signals: EndingSignals?
+    /// Nil where settings are not read again.
+    let reload: ReloadSignal?
     let logger: Logger
 
     private static let retrySeconds = 2
