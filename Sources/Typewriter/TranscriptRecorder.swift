@@ -1,6 +1,5 @@
 import Conversation
-import Glibc
-import Logging
+import Keyboard
 import Paper
 import Transcript
 
@@ -17,8 +16,8 @@ final class TranscriptRecorder: Sendable {
         case end
     }
 
-    /// Nanoseconds that a change of an answer or of the page may wait.
-    private static let interval: UInt64 = 5_000_000_000
+    /// Nanoseconds that a change of an answer or of the page may wait: on a roll, and on sheets, whose end must not be missed.
+    static let (rollInterval, sheetInterval): (UInt64, UInt64) = (5_000_000_000, 1_000_000_000)
     /// Nanoseconds that the end of an answer waits for the disk.
     private static let patience: UInt64 = 2_000_000_000
 
@@ -28,8 +27,12 @@ final class TranscriptRecorder: Sendable {
     /// What the session has to do with this, beside telling what happens.
     let keeping: Keeping
 
-    /// - Parameter writer: is the thread's from now on.
-    init(_ writer: TranscriptWriter, _ sheets: SheetFeed, _ progress: PaperProgress) throws(TypewriterError) {
+    /// - Parameters:
+    ///   - writer: is the thread's from now on.
+    ///   - interval: nanoseconds that a change of an answer or of the page may wait.
+    init(
+        _ writer: TranscriptWriter, _ sheets: SheetFeed, _ progress: PaperProgress, interval: UInt64 = rollInterval
+    ) throws(TypewriterError) {
         writer.follow(sheets, progress)
         let commands = commands
         keeping = Keeping(resumption: writer.resumption, progress: progress) { Self.settle(commands) }
@@ -37,9 +40,12 @@ final class TranscriptRecorder: Sendable {
         nonisolated(unsafe) let writer = writer
         thread = try WorkerThread {
             writer.begin()
+            var due: UInt64?
             while true {
-                guard let command = writer.isChanged ? commands.receive(within: Self.interval) : commands.receive() else {
-                    writer.keep()
+                due = writer.isUnderWay ? due ?? monotonicNanoseconds() + interval : nil
+                guard let command = Self.receive(commands, until: due) else {
+                    writer.look()
+                    due = nil
                     continue
                 }
                 switch command {
@@ -49,6 +55,13 @@ final class TranscriptRecorder: Sendable {
                 }
             }
         }
+    }
+
+    /// - Returns: Nil when it is time.
+    private static func receive(_ commands: Channel<Command>, until due: UInt64?) -> Command? {
+        guard let due else { return commands.receive() }
+        let now = monotonicNanoseconds()
+        return now < due ? commands.receive(within: due - now) : nil
     }
 
     func hear(_ event: SessionEvent) { commands.send(.event(event)) }

@@ -34,7 +34,9 @@ final class TranscriptWriter {
     private var isOpen = true
     private var isFailing = false
     /// Something is not kept yet, though it need not be at once.
-    private(set) var isChanged = false
+    private var isChanged = false
+    /// Lines that were on paper when it was kept last.
+    private var keptLines = 0
 
     /// Opens the database in `directory`, and reads what an earlier session left.
     /// - Parameter marks: whether an answer that was cut off is marked instead of finished.
@@ -112,10 +114,19 @@ final class TranscriptWriter {
         return PageRecord(line: position.line, isFull: position.isFull, isOpen: isOpen)
     }
 
+    /// There is, or may soon be, something to keep that nobody tells.
+    var isUnderWay: Bool { isChanged || turn != nil }
+
+    /// Keeps what has changed since it was kept last: an answer that is made, or one that is printed long after.
+    func look() {
+        if isChanged || printedLines() != keptLines { keep() }
+    }
+
     /// Puts on the disk what there is.
     /// - Parameter isWhole: nothing is missing of the turn, so that a failure is over if this is none.
     func keep(isWhole: Bool = false) {
         isChanged = false
+        keptLines = printedLines()
         notePaper()
         let page = pageNow
         guard var kept = turn else {
@@ -132,8 +143,7 @@ final class TranscriptWriter {
     /// Finds how much of the answer is surely on paper. A word may be held back at the end of a line, and a device has a buffer of
     /// its own that is lost with the plug: a line is on paper when one more is.
     private func notePaper() {
-        let lines = printedLines()
-        guard case .atLeast? = turn?.paper, let next = pieces.lastIndex(where: { $0.line + 1 < lines }) else { return }
+        guard case .atLeast? = turn?.paper, let next = pieces.lastIndex(where: { $0.line + 1 < keptLines }) else { return }
         turn?.paper = .atLeast(pieces[next].bytes)
         pieces.removeFirst(next)
     }

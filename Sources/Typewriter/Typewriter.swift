@@ -52,7 +52,9 @@ public struct Typewriter: Sendable {
             let (paper, sheets) = try around.wait(for: .printer, { () throws(TypewriterError) in try openPaper(transcript?.page, around) })
         else { return }
         let progress = PaperProgress(paper)
-        let recorder = try transcript.map { writer throws(TypewriterError) in try TranscriptRecorder(writer, sheets, progress) }
+        let recorder = try transcript.map { writer throws(TypewriterError) in try TranscriptRecorder(
+            writer, sheets, progress,
+            interval: settings.paper.sheets.lines > 0 ? TranscriptRecorder.sheetInterval : TranscriptRecorder.rollInterval) }
         defer { recorder?.end() }
         let heartbeat = around.manager.flatMap { manager in manager.heartbeat.map { Heartbeat(every: $0) { manager.isAlive() } } }
         let companions: [(any Keyboard)?] = [around.signals, around.reload, heartbeat]

@@ -61,10 +61,8 @@ struct TranscriptWriterTests {
             #expect(try turns(directory).map(\.question) == ["why?"])
             #expect(try turns(directory)[0].finish == nil)
             writer.hear(.text("Because", line: 1))
-            #expect(writer.isChanged)
             #expect(try turns(directory)[0].answer == "")
-            writer.keep()
-            #expect(!writer.isChanged)
+            writer.look()
             #expect(try turns(directory)[0].answer == "Because")
             writer.hear(finished("Because it is."))
             #expect(try turns(directory)[0].answer == "Because it is.")
@@ -216,6 +214,39 @@ struct TranscriptWriterTests {
             }
             recorder.end()
             #expect(try turns(directory).allSatisfy { $0.paper == .all })
+        }
+    }
+
+    @Test("A long answer is kept on the way, however fast its pieces come, and what is printed of it after its end")
+    func intervals() throws {
+        final class Stub: PaperDevice {
+            let capabilities = PaperCapabilities()
+            func print(_ strikes: [Strike], stop: StopSignal) throws(PaperError) -> Bool { true }
+        }
+        try withScratch { directory in
+            let progress = PaperProgress(Stub())
+            let recorder = try TranscriptRecorder(writer(directory), SheetFeed(), progress, interval: 20_000_000)
+            recorder.hear(.asked("q"))
+            let deadline = ContinuousClock.now + .seconds(60)
+            var (said, kept) = ("", "")
+            while kept.isEmpty, ContinuousClock.now < deadline {
+                recorder.hear(.text("word ", line: said.utf8.count / 50))
+                said += "word "
+                usleep(2000)
+                kept = try turns(directory).first?.answer ?? ""
+            }
+            #expect(said.hasPrefix(kept) && !kept.isEmpty)
+            recorder.hear(finished(said))
+            recorder.keeping.settle()
+            #expect(try turns(directory)[0].paper == .atLeast(0))
+            progress.catchUp(with: 1000)
+            var paper = TurnRecord.OnPaper.atLeast(0)
+            while paper == .atLeast(0), ContinuousClock.now < deadline {
+                usleep(2000)
+                paper = try turns(directory)[0].paper
+            }
+            #expect(paper == .atLeast(said.utf8.count - 5))
+            recorder.end()
         }
     }
 
