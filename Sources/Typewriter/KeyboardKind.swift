@@ -31,17 +31,25 @@ extension Settings.KeyboardSection {
     func knobs() throws(TypewriterError) -> [KnobSetting] { try wired()?.knobs ?? [] }
 
     /// Opens the keys on GPIO lines beside a keyboard that is no matrix, such as a page switch and a stop button.
-    func openButtons() throws(TypewriterError) -> MatrixKeyboard? {
+    func openButtons() throws(TypewriterError) -> (any Keyboard)? {
         guard kind != KeyboardKind.matrix.rawValue, let profile = try wired(), profile.hasKeys else { return nil }
-        let keyboard = try open(profile, keyLayout(.typewriter))
         // Nobody types on them alone.
-        keyboard.givesKeys = false
-        return keyboard
+        return try open(profile) { $0.givesKeys = false }
     }
 
-    private func open(_ profile: KeyboardProfile, _ layout: any KeyLayout) throws(TypewriterError) -> MatrixKeyboard {
+    private func open(_ profile: KeyboardProfile, prepare: @escaping (MatrixKeyboard) -> Void) throws(TypewriterError) -> any Keyboard {
+        let first = try keyLayout(.typewriter)
+        var isFirst = true
         do {
-            return MatrixKeyboard(try GPIOMatrix(profile.wiring), profile.keymap, layout: layout, settings: profile.settings)
+            return try ReopeningMatrix { () throws(KeyboardError) in
+                let lines = try GPIOMatrix(profile.wiring)
+                // A Shift that was held when the chip went is not held any more.
+                let layout = isFirst ? first : (try? keyLayout(.typewriter)) ?? first
+                isFirst = false
+                let keyboard = MatrixKeyboard(lines, profile.keymap, layout: layout, settings: profile.settings)
+                prepare(keyboard)
+                return keyboard
+            }
         } catch {
             throw TypewriterError("\(self.profile): \(error)", status: .ioError)
         }
@@ -59,9 +67,7 @@ extension Settings.KeyboardSection {
             }
         case .matrix:
             try check()
-            let keyboard = try open(KeyboardProfile(profile), keyLayout(.typewriter))
-            keyboard.trace = trace
-            return keyboard
+            return try open(KeyboardProfile(profile)) { $0.trace = trace }
         case .serial:
             try check()
             do {
