@@ -47,11 +47,11 @@ root=$work/debian/platen
 
 make -s install DESTDIR="$root" PREFIX=/usr BUILD="$programs"
 install -d "$root/etc/platen/platen.toml.d" "$root/usr/share/doc/platen"
-# A keyboard and a printer on USB: a service has no terminal.
-sed -e '1s/.*/# Settings of the typewriter. Every key is here; keyboard.kind and paper.kind, profile and device are chosen for USB, the others have their defaults./' \
+# Keyboards and a printer on USB, whatever they are: a service has no terminal.
+sed -e '1s/.*/# Settings of the typewriter. Every key is here; keyboard.kind and paper.kind are chosen for USB, the others have their defaults./' \
     -e '2s/.*/# Check the file with: platend --check\n# Then start the typewriter, now and at every boot: systemctl enable --now platen/' \
     -e '/^\[keyboard\]/,/^\[/ s/^kind = "terminal"  /kind = "evdev"     /' \
-    -e '/^\[paper\]/,/^\[/ { s/^kind = "terminal" /kind = "printer"  /; s/^profile = ""     /profile = "plain"/; s|^device = ""             |device = "/dev/usb/lp0" | }' \
+    -e '/^\[paper\]/,/^\[/ s/^kind = "terminal" /kind = "printer"  /' \
     deploy/platen.toml >"$root/etc/platen/platen.toml"
 PLATEN_HARDWARE=$PWD/hardware PLATEN_MODEL=$PWD/deploy/model/platen-tiny.gguf $run "$programs/platend" --check --config "$root/etc/platen/platen.toml"
 cp docs/*.md "$root/usr/share/doc/platen/"
