@@ -15,8 +15,8 @@ struct History: ParsableCommand {
               platen history export --format markdown > talks.md
               platen history delete --before 2026-01-01
 
-            The database is transcripts.db in the state directory: that of --config, else the user's own, else the service's, \
-            /var/lib/platen, which only its user and group can read. The typewriter may go on meanwhile.
+            The database is transcripts.db in state.directory of the settings (--config, or /etc/platen/platen.toml). Where they name none it is \
+            in the user's own, else in the service's, /var/lib/platen, which only root and its user can look into. The typewriter may go on meanwhile.
             """,
         subcommands: [HistoryList.self, HistoryShow.self, HistorySearch.self, HistoryExport.self, HistoryDelete.self],
         defaultSubcommand: HistoryList.self
@@ -47,9 +47,11 @@ struct DatabaseOptions: ParsableArguments {
 
     private func path() throws -> String {
         if let database { return database }
-        if let config { return try StateDirectory.path(Settings(file: config).state) + "/" + TranscriptFile.name }
+        // What else is wrong with the standard file matters to the typewriter alone.
+        let state = try config.map { try Settings(file: $0).state } ?? SettingsFiles().settings.state
+        if !state.directory.isEmpty { return state.directory + "/" + TranscriptFile.name }
         let service = Self.serviceDirectory + "/" + TranscriptFile.name
-        guard let own = try? StateDirectory.path(Settings().state) + "/" + TranscriptFile.name else { return service }
+        guard let own = try? StateDirectory.path(state) + "/" + TranscriptFile.name else { return service }
         // A directory that cannot be looked into is there all the same, and the error is to say so.
         return access(own, F_OK) != 0 && access(Self.serviceDirectory, F_OK) == 0 ? service : own
     }
