@@ -20,7 +20,7 @@ extension Settings.KeyboardSection {
     }
 
     /// What a matrix is, or what a maker has put beside another keyboard. A terminal has nothing beside it.
-    private func wired() throws(TypewriterError) -> KeyboardProfile? {
+    func wired() throws(TypewriterError) -> KeyboardProfile? {
         guard kind != KeyboardKind.terminal.rawValue, !profile.isEmpty else { return nil }
         return try KeyboardProfile(profile, needsKeys: kind == KeyboardKind.matrix.rawValue)
     }

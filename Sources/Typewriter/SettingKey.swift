@@ -18,7 +18,7 @@ public enum SettingValue: Sendable, Equatable, CustomStringConvertible {
         case .integer(let value): "\(value)"
         case .number(let value): "\(value)"
         case .flag(let value): "\(value)"
-        case .text(let value): String(reflecting: String(value.prefix(60)))
+        case .text(let value): String(reflecting: String(value.prefix(120)))
         case .texts(let value): "\(value.map { String($0.prefix(60)) })"
         case .other(let description): description
         }

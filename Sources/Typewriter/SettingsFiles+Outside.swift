@@ -11,6 +11,7 @@ extension SettingsFiles {
         checkKeyboard()
         checkPaper()
         checkLog()
+        checkState()
     }
 
     private mutating func checkModel() {
@@ -85,6 +86,25 @@ extension SettingsFiles {
         }
         if error != 0 {
             report("log.file \(path): \(String(cString: strerror(error))); name a file in a directory that this user may write", about: ["log.file"])
+        }
+    }
+
+    /// The directory is made where it is missing, if the nearest one above it allows that.
+    private mutating func checkState() {
+        var path = settings.state.directory
+        guard settings.transcript.keeps, !path.isEmpty else { return }
+        guard path.hasPrefix("/") else {
+            return report("state.directory \(SettingValue.text(path)) depends on where the program starts; write a whole path", about: ["state.directory"])
+        }
+        while access(path, F_OK) != 0, errno == ENOENT, path != "/" { path = directory(of: path) }
+        var status = stat()
+        var error: Int32 = stat(path, &status) == 0 ? 0 : errno
+        if error == 0, status.st_mode & S_IFMT != S_IFDIR { error = ENOTDIR }
+        if error == 0, access(path, W_OK | X_OK) != 0 { error = errno }
+        if error != 0 {
+            let part = path == settings.state.directory ? "" : "\(path): "
+            let text = "state.directory \(SettingValue.text(settings.state.directory)): \(part)\(String(cString: strerror(error)))"
+            report("\(text); name a directory that this user may write", about: ["state.directory"])
         }
     }
 

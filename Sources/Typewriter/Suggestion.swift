@@ -6,7 +6,7 @@ func unknown(_ what: String, _ name: String, among known: [String]) -> String {
 
 /// A name from outside, fit for a line: not too long, and without control characters.
 func legible(_ name: String) -> String {
-    let start = String(name.prefix(60))
+    let start = String(name.prefix(120))
     return start.unicodeScalars.contains { $0.properties.generalCategory == .control } ? String(reflecting: start) : start
 }
 

@@ -2,17 +2,24 @@ import Keyboard
 import Paper
 
 extension Doctor {
-    func keyboard() -> [Finding] {
+    func keyboard() -> [Finding] { keys() + wires() }
+
+    /// What is wired to GPIO lines: a matrix, or lamps, knobs and buttons beside another keyboard.
+    private func wires() -> [Finding] {
+        do {
+            guard let profile = try settings.keyboard.wired() else { return [] }
+            let lines = profile.wiring.rows + profile.wiring.columns + profile.wiring.direct + profile.outputs.map(\.line)
+            return lines.isEmpty ? [] : [gpio("keyboard", profile.name, lines)]
+        } catch {
+            return [Finding(.fail, "keyboard", "\(error)")]
+        }
+    }
+
+    private func keys() -> [Finding] {
         let keyboard = settings.keyboard
         switch KeyboardKind(rawValue: keyboard.kind) {
         case .matrix:
-            do {
-                let profile = try KeyboardProfile(keyboard.profile)
-                let lines = profile.wiring.rows + profile.wiring.columns + profile.wiring.direct + profile.outputs.map(\.line)
-                return [gpio("keyboard", profile.name, lines)]
-            } catch {
-                return [Finding(.fail, "keyboard", "\(error)")]
-            }
+            return keyboard.profile.isEmpty ? [Finding(.fail, "keyboard", "no profile describes the matrix", "set keyboard.profile")] : []
         case .serial:
             return [device("keyboard", keyboard.device)] + serialLine("keyboard", keyboard.device, keyboard.line.parity != Settings.LineSection.parities[0])
         case .evdev where keyboard.device.hasPrefix("/"):

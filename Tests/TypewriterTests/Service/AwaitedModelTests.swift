@@ -39,8 +39,10 @@ import Testing
         #expect(world.ask() == "(there is no model: model \(world.path): No such file or directory)")
         try world.write("model")
         world.model.adjust(Adjustments(temperature: 0.5))
+        world.model.configure(ConversationSettings(maximumTokens: 7))
         #expect(world.model.attend() == nil)
         #expect(world.ask() == "One.")
+        #expect(world.script.state.withLock { $0.configurations.map(\.maximumTokens) } == [7])
         #expect(world.script.state.withLock(\.adjustments).map(\.temperature) == [0.5])
         #expect(world.reports == ["model \(world.path): No such file or directory", nil])
     }
