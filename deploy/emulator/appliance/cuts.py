@@ -26,7 +26,14 @@ class Cuts:
         self.machine = Machine(self.directory, self.disk, self.work, boot="bare")
         self.machine.wait_for_shell(120)
         # What an earlier cut left to be finished is printed first.
-        self.machine.printer.wait_for_silence(5, 90)
+        deadline = time.monotonic() + 120
+        while time.monotonic() < deadline:
+            try:
+                if all(turn["finish"] for turn in self.history().values()):
+                    break
+            except RuntimeError:
+                pass  # the daemon has not made it yet
+        self.machine.printer.wait_for_silence(4, 90)
         return self.machine
 
     def question(self):
@@ -47,11 +54,13 @@ class Cuts:
         if not self.machine.printer.wait(r"\?\n+[^\n]", 60, since):
             return f"no answer to {question!r}: {self.machine.printer.text(since)!r}"
         self.thinking = time.monotonic() - begun
+        # An empty line follows an answer; on a busy host silence alone says nothing.
+        self.machine.printer.wait(r"\?\n+[^\n].*\n\n$", 180, since)
         self.machine.printer.wait_for_silence(3, 120, since)
         self.printing = max(0.2, time.monotonic() - begun - self.thinking - 3)
         text = self.machine.printer.text(since)
-        typed, _, answer = text.partition("?\n")
-        if not text.endswith("\n") or typed.strip() + "?" != question:
+        _, typed, answer = text.partition(question + "\n")
+        if not text.endswith("\n") or not typed:
             return f"this is not the end of an answer to {question!r}: {text!r}"
         self.finished[question] = " ".join(answer.split())
         return None
@@ -108,8 +117,8 @@ class Cuts:
             return database.execute("PRAGMA integrity_check").fetchone()[0]
 
 
-def cut_power(directory, disk, work, count, check):
-    cuts = Cuts(directory, disk, work)
+def cut_power(directory, disk, work, count, check, seed=1):
+    cuts = Cuts(directory, disk, work, seed)
     moments, faults, survived, mid_line = {}, [], 0, 0
     page = ""
     for number in range(count + 1):
