@@ -18,7 +18,7 @@ if [ ! -e "$dir/appliance-root.done" ]; then
     echo "prepare: Debian 13 with systemd, for arm64"
     rm -rf "$disk"
     # Its maintainer scripts run under qemu, which only a namespace of its own knows of; a user namespace has its own binfmt_misc (Linux 6.7).
-    mkfifo "$dir/mapped" || true
+    [ -p "$dir/mapped" ] || mkfifo "$dir/mapped"
     unshare --user --mount sh -euc '
         read -r go <"$2/mapped"
         exec unshare --mount --setuid 0 --setgid 0 sh -euc "$0" "$1"' '
