@@ -139,7 +139,7 @@ def settings_page(version, date):
     lines += [".SH DESCRIPTION"] + prose(
         "The daemon reads /etc/platen/platen.toml, and the files /etc/platen/platen.toml.d/*.toml after it in the order of their names; a key "
         "that is named again there replaces the first. The language is TOML: sections in brackets, a key and its value on a line. "
-        "What is left out has its default, which is shown here."
+        "What is left out has its default, which is shown here. What is marked (live) changes while the daemon runs, when it gets SIGHUP."
     )
     for line in sys.stdin.read().splitlines():
         if section := re.fullmatch(r"\[(\w+)\]\s*", line):

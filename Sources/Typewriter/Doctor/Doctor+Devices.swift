@@ -49,6 +49,12 @@ extension Doctor {
     }
 
     private func printer(_ paper: Settings.PaperSection) -> [Finding] {
+        if paper.device.isEmpty {
+            // Whatever printer is on USB: it finds its own profile.
+            let printers = computer.names("/dev/usb").filter { $0.hasPrefix("lp") }.map { "/dev/usb/\($0)" }
+            if printers.isEmpty { return [Finding(.warn, "paper", "there is no USB printer", "plug one in; it is waited for")] }
+            return printers.map { device("paper", $0) }
+        }
         do {
             let profile = try PrinterDescription(paper.profile.isEmpty ? "plain" : paper.profile).profile
             switch try PrinterAddress(paper.device) {
