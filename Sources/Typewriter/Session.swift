@@ -34,6 +34,8 @@ package final class Session {
     /// As the knobs stand when a question is sent.
     let adjustments: () -> Adjustments
     let observer: (SessionEvent) -> Void
+    /// Words of the conversation may stand in the log.
+    let logsText: Bool
     let now: @Sendable () -> UInt64
 
     var page: Page
@@ -62,7 +64,7 @@ package final class Session {
         keyboards: [any Keyboard], paper: any PaperDevice, page settings: PageSettings, sheets: SheetFeed? = nil,
         panel: SignalPanel? = nil, keeping: Keeping? = nil,
         adjustments: @escaping () -> Adjustments = { Adjustments() }, observer: @escaping (SessionEvent) -> Void = { _ in },
-        isInteractive: Bool, readsAhead: Bool = true, logger: Logger, now: @escaping @Sendable () -> UInt64 = monotonicNanoseconds,
+        isInteractive: Bool, readsAhead: Bool = true, logsText: Bool = false, logger: Logger, now: @escaping @Sendable () -> UInt64 = monotonicNanoseconds,
         answering: @escaping @Sendable () throws(ConversationError) -> any Answering
     ) throws(TypewriterError) {
         do {
@@ -88,6 +90,7 @@ package final class Session {
         self.keeping = keeping
         self.adjustments = adjustments
         self.observer = observer
+        self.logsText = logsText
         self.logger = logger
         self.now = now
     }

@@ -2,7 +2,7 @@ import Glibc
 import Logging
 import Synchronization
 
-/// Where log lines go: a file or standard error; but while standard error is the terminal that serves as paper, they
+/// Where log lines go: a file, the journal or standard error; but while standard error is the terminal that serves as paper, they
 /// are kept until the session is over, because nothing but the conversation may stand on the page.
 final class SessionLog: Sendable {
     /// Lines kept; the oldest go first.
@@ -13,13 +13,17 @@ final class SessionLog: Sendable {
     private let isFile: Bool
     /// Of all loggers.
     private let level = Mutex(Logger.Level.notice)
+    /// Gets the lines for standard error, where that leads to it.
+    private let journal: Journal?
 
     /// - Parameters:
     ///   - path: Of a file that lines are appended to; empty for standard error.
     ///   - sharesTerminal: Whether standard error shows on the page.
-    init(path: String, sharesTerminal: Bool) throws(TypewriterError) {
+    ///   - journal: Where standard error is the journal's: gets entries with levels and fields instead of lines.
+    init(path: String, sharesTerminal: Bool, journal: Journal? = nil) throws(TypewriterError) {
         guard !path.isEmpty else {
             isFile = false
+            self.journal = journal
             output = Mutex(sharesTerminal ? .kept([]) : .descriptor(STDERR_FILENO))
             return
         }
@@ -28,6 +32,7 @@ final class SessionLog: Sendable {
             throw TypewriterError("log.file \(path): \(String(cString: strerror(errno)))", status: .configuration)
         }
         isFile = true
+        self.journal = nil
         output = Mutex(.descriptor(descriptor))
     }
 
@@ -81,6 +86,10 @@ final class SessionLog: Sendable {
         }
 
         func log(event: LogEvent) {
+            if let journal = log.journal {
+                let metadata = self.metadata.merging(event.metadata ?? [:]) { $1 }
+                if journal.write(event.level, "\(event.message)", metadata) { return }
+            }
             log.append("\(event.level): \(event.message)\n")
         }
     }

@@ -124,5 +124,6 @@ struct SettingKey: Sendable {
 
         SettingKey("log.level", .choice(\.log.level, Logger.Level.allCases.map(\.rawValue)), isLive: true),
         SettingKey("log.file", .text(\.log.file)),
+        SettingKey("log.text", .flag(\.log.text)),
     ]
 }

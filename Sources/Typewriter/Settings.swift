@@ -57,6 +57,8 @@ public struct Settings: Sendable, Equatable {
         public var level = Logger.Level.notice.rawValue
         /// Empty for standard error.
         public var file = ""
+        /// What is typed and answered may stand in it.
+        public var text = false
     }
 
     static let automatic = "auto"
