@@ -33,10 +33,12 @@ public struct Typewriter: Sendable {
     /// Runs until somebody ends the session. The terminal is as it was afterwards.
     /// - Parameter onReady: Called when keys are listened to, before anything is on the page. A terminal is in raw mode then.
     public func run(onReady: () -> Void = {}) throws(TypewriterError) {
-        let log = try SessionLog(path: settings.log.file, sharesTerminal: isatty(STDERR_FILENO) == 1 && isatty(STDOUT_FILENO) == 1)
+        let log = try SessionLog(path: settings.log.file, sharesTerminal: isatty(STDERR_FILENO) == 1 && isatty(STDOUT_FILENO) == 1,
+            journal: Journal.ofStandardError())
         defer { log.sessionEnded() }
         let logger = log.logger("platen", level: Logger.Level(rawValue: settings.log.level) ?? .notice)
         let machine = Machine()
+        machine.observe { logger.info("\($0)", metadata: ["state": "\($0.name)"]) }
         let manager = ServiceManager()
         manager?.follow(machine)
         // A terminal has its own way back from them.
@@ -59,14 +61,18 @@ public struct Typewriter: Sendable {
         let heartbeat = around.manager.flatMap { manager in manager.heartbeat.map { Heartbeat(every: $0) { manager.isAlive() } } }
         let companions: [(any Keyboard)?] = [around.signals, around.reload, heartbeat]
         let machine = around.machine
+        let record = SessionRecord(machine, model: (try? Self.modelPath(settings)) ?? "", logsText: settings.log.text, around.logger) { sheets.position.line }
+        let server = settings.isUnattended ? record.serve(around.logger) : nil
+        defer { withExtendedLifetime(server) {} }
         let session = try Session(
             keyboards: [keys.keyboard] + keys.besides + companions.compactMap(\.self), paper: progress, page: settings.paper.page,
             sheets: sheets, panel: keys.panel, keeping: recorder?.keeping, adjustments: { keys.knobs.adjustments },
             observer: { event in
                 machine.hear(event)
+                record.hear(event)
                 recorder?.hear(event)
             },
-            isInteractive: settings.keyboard.isInteractive, readsAhead: settings.conversation.readsAhead, logger: around.logger,
+            isInteractive: settings.keyboard.isInteractive, readsAhead: settings.conversation.readsAhead, logsText: settings.log.text, logger: around.logger,
             answering: answering(after: transcript?.resumption.exchanges ?? [], around))
         defer { around.reload?.onSignal = {} }
         readAgain(for: session, log, around)

@@ -4,6 +4,8 @@ public struct TypewriterError: Error, Sendable, CustomStringConvertible, Equatab
     public enum ExitStatus: Int32, Sendable {
         case badData = 65
         case noInput = 66
+        /// `EX_UNAVAILABLE`: nobody is there to ask.
+        case unavailable = 69
         /// `EX_OSERR`: the machine has too little of something, such as memory.
         case shortage = 71
         case ioError = 74

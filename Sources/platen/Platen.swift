@@ -16,7 +16,7 @@ struct Platen: ParsableCommand {
             """,
         version: platenVersion,
         subcommands: [Chat.self, Complete.self, Inspect.self, Tokenize.self, Logits.self, Bench.self, Quantize.self, Perplexity.self, Keys.self,
-            Print.self, PaperCommand.self, History.self, DoctorCommand.self]
+            Print.self, PaperCommand.self, History.self, DoctorCommand.self, Status.self]
     )
 
     /// Parses and runs. What one of the commands throws becomes a line that names it; what the parser says stays as it is.

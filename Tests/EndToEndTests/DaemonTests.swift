@@ -126,4 +126,54 @@ struct DaemonTests {
             #expect(daemon.log.contains("paper.device nowhere:1"))
         }
     }
+
+    @Test func tellsItsStatusToWhoeverAsks() throws {
+        try Places.withDirectory { directory in
+            let daemon = try Daemon(in: directory, model: model, environment: ["RUNTIME_DIRECTORY": directory.path])
+            let environment = ["RUNTIME_DIRECTORY": directory.path]
+            daemon.keyboard.type("What is the capital of France?\r")
+            #expect(daemon.says("prints"))
+            #expect(daemon.says("ready"))
+            let text = try run("platen", ["status"], environment: environment)
+            #expect(text.status == 0)
+            #expect(text.output.hasPrefix("state      ready, for "))
+            let json = try run("platen", ["status", "--json"], environment: environment)
+            let object = try #require(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
+            #expect(object["state"] as? String == "ready")
+            #expect(object["model"] as? String == model)
+            #expect(object["turns"] as? Int == 1)
+            #expect((object["last_answer"] as? [String: Any])?["tokens"] as? Int ?? 0 > 1)
+            #expect(object["last_error"] is NSNull)
+            #expect(object["process"] as? Int == Int(daemon.process.processIdentifier))
+            #expect(daemon.end().status == 0)
+            let nobody = try run("platen", ["status"], environment: environment)
+            #expect(nobody.status == 69)
+            #expect(nobody.errors.hasPrefix("platen status: no typewriter runs here"))
+            #expect(nobody.errors.split(separator: "\n").count == 1)
+        }
+    }
+
+    @Test(arguments: [false, true])
+    func keepsWhatIsTypedOutOfTheLogUnlessAsked(isAsked: Bool) throws {
+        try Places.withDirectory { directory in
+            let daemon = try Daemon(in: directory, model: model, settings: """
+                [log]
+                level = "trace"
+                text = \(isAsked)
+                """)
+            // With a letter that no plain printer has, and too long for the context.
+            daemon.keyboard.type("xyzzy \u{E9}\u{0416}\u{2603}\r")
+            #expect(daemon.says("prints"))
+            #expect(daemon.says("ready"))
+            daemon.keyboard.type(String(repeating: "xyzzy ", count: 600) + "\r")
+            #expect(daemon.waits { daemon.page.contains("too long") })
+            #expect(daemon.end().status == 0)
+            #expect(daemon.page.contains("xyzzy"))
+            let answer = try #require(daemon.page.split(separator: "\n").dropFirst().first)
+            #expect(daemon.log.contains("tokens"))
+            #expect(daemon.log.contains("xyzzy") == isAsked)
+            #expect(daemon.log.contains("\u{2603}") == isAsked)
+            if !isAsked { #expect(!daemon.log.contains(answer)) }
+        }
+    }
 }

@@ -1,4 +1,5 @@
 import Inference
+import Typewriter
 
 /// The figures of one benchmark, as a table or as JSON.
 struct BenchReport {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import GGUF
 import Transcript
+import Typewriter
 
 /// How conversations are written.
 enum HistoryFormat: String, ExpressibleByArgument, CaseIterable {

@@ -10,19 +10,6 @@ func fixed(_ value: Double, _ decimals: Int) -> String {
     return decimals == 0 ? whole : "\(whole).\(String(repeating: "0", count: decimals - digits.count))\(digits)"
 }
 
-/// `text` as a JSON string, quotation marks included (RFC 8259, section 7).
-func jsonString(_ text: String) -> String {
-    var out = "\""
-    for scalar in text.unicodeScalars {
-        switch scalar {
-        case "\"", "\\": out += "\\\(scalar)"
-        case _ where scalar.value < 0x20: out += "\\u" + String(repeating: "0", count: scalar.value < 16 ? 3 : 2) + String(scalar.value, radix: 16)
-        default: out.unicodeScalars.append(scalar)
-        }
-    }
-    return out + "\""
-}
-
 extension String {
     /// The text with spaces before it, at least `width` characters.
     func padded(to width: Int) -> String {
