@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@Suite("Allocations", .timeLimit(.minutes(5)))
+@Suite("Allocations", .timeLimit(.minutes(20)))
 struct AllocationTests {
     @Test("Prefill, decoding and sampling allocate nothing once they are warm", .enabled(if: Places.included != nil, "the included model is not here"))
     func warmWork() throws {

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("platen bench", .timeLimit(.minutes(5)))
+@Suite("platen bench", .timeLimit(.minutes(20)))
 struct BenchTests {
     private struct Report: Decodable {
         struct Result: Decodable {

@@ -10,7 +10,7 @@ private let controlU = "\u{15}"
 private let backspace = "\u{7F}"
 
 /// `platen chat` as a person meets it. The stories model is not part of the repository: without it these are skipped.
-@Suite("platen chat in a terminal", .serialized, .timeLimit(.minutes(5)), .enabled(if: Places.stories != nil, "needs shared/data/models"))
+@Suite("platen chat in a terminal", .serialized, .timeLimit(.minutes(20)), .enabled(if: Places.stories != nil, "needs shared/data/models"))
 struct ChatTests {
     private func chat(_ arguments: String..., columns: Int = 80) throws -> Terminal {
         let model = try #require(Places.stories)
@@ -179,7 +179,7 @@ struct ChatTests {
     }
 }
 
-@Suite("platen chat with the included model", .timeLimit(.minutes(5)), .enabled(if: Places.included != nil, "deploy/model/platen-tiny.gguf is not there"))
+@Suite("platen chat with the included model", .timeLimit(.minutes(20)), .enabled(if: Places.included != nil, "deploy/model/platen-tiny.gguf is not there"))
 struct IncludedModelTests {
     @Test("It is found without being named, and answers in a sentence")
     func answers() throws {

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// `platen history`, on what `platend` kept.
-@Suite("platen history", .enabled(if: Places.included != nil, "the included model is missing"), .timeLimit(.minutes(5)))
+@Suite("platen history", .enabled(if: Places.included != nil, "the included model is missing"), .timeLimit(.minutes(20)))
 struct HistoryTests {
     /// Asks these questions of a typewriter that keeps its state in `directory`.
     private func ask(_ questions: [String], in directory: URL, keeps: Bool = true) throws {

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("platen perplexity", .timeLimit(.minutes(5)))
+@Suite("platen perplexity", .timeLimit(.minutes(20)))
 struct PerplexityTests {
     /// llama-perplexity of llama.cpp (2026) says 2.8276 +/- 0.37611 of this model and text, with `-c 64 -b 64`.
     @Test("Perplexity is llama.cpp's", .enabled(if: Places.stories != nil, "needs shared/data/models"))

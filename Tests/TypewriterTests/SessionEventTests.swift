@@ -2,7 +2,7 @@ import Conversation
 import Testing
 @testable import Typewriter
 
-@Suite("Session events", .timeLimit(.minutes(5)))
+@Suite("Session events", .timeLimit(.minutes(20)))
 struct SessionEventTests {
     private func reply(_ text: String, _ finish: Reply.Finish = .endOfTurn) -> SessionEvent {
         .finished(.success(Reply(text: text, finish: finish, promptTokens: 1, answerTokens: 1, droppedTurns: 0)))

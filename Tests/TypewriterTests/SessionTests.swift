@@ -13,7 +13,7 @@ private let controlU = "\u{15}"
 private let controlW = "\u{17}"
 private let backspace = "\u{7F}"
 
-@Suite("Session", .timeLimit(.minutes(5)))
+@Suite("Session", .timeLimit(.minutes(20)))
 struct SessionTests {
     @Test("What is typed is on the page, Return sends it, and the answer stands under it")
     func question() throws {

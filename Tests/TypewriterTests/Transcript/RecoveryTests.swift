@@ -4,7 +4,7 @@ import Testing
 import Transcript
 @testable import Typewriter
 
-@Suite("Recovery on the page", .timeLimit(.minutes(5)))
+@Suite("Recovery on the page", .timeLimit(.minutes(20)))
 struct RecoveryTests {
     @Test("After a cut the page goes on on a fresh line; after an end it goes on where it is", arguments: [true, false])
     func freshLine(_ isMidPage: Bool) throws {

@@ -7,7 +7,7 @@ import Testing
 import Transcript
 @testable import Typewriter
 
-@Suite("Transcript writer", .timeLimit(.minutes(5)))
+@Suite("Transcript writer", .timeLimit(.minutes(20)))
 struct TranscriptWriterTests {
     /// What went to the log.
     private final class Lines: Sendable {
