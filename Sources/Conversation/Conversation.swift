@@ -99,7 +99,9 @@ public final class Conversation {
         var kept = history
         var turn = History.Turn(
             prompt: prompt, input: input, promptTokens: encode(prompt, input, isFirst: kept.turns.isEmpty), answerTokens: encode(answer: begun))
-        let reserve = min(settings.maximumTokens, limit / 4)
+        // What is asked for below must have been made free here, however short an answer may be.
+        let least = limit / 16 + 1
+        let reserve = max(least, min(settings.maximumTokens, limit / 4))
         if kept.count + turn.count + reserve > limit {
             while !kept.turns.isEmpty, kept.count + turn.count > limit / 2 {
                 dropFirst(&kept)
@@ -108,7 +110,6 @@ public final class Conversation {
                 turn.promptTokens = encode(prompt, input, isFirst: true)
             }
         }
-        let least = limit / 16 + 1
         guard kept.count + turn.count + least <= limit else {
             throw ConversationError("""
                 the question is too long: \(turn.count) tokens with all that stands around it, \

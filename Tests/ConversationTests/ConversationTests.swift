@@ -237,6 +237,16 @@ struct ConversationTests {
         #expect(drops.allSatisfy { $0.hasPrefix("notice: the context of 256 tokens was full: the oldest ") })
     }
 
+    @Test("A dialogue goes on however short its answers may be", arguments: [1, 4, 16, 64])
+    func shortAnswers(maximumTokens: Int) throws {
+        let model = ScriptedModel(contextLength: 256)
+        let talk = conversation(model, template: .gemma, settings: ConversationSettings(maximumTokens: maximumTokens))
+        for number in 0..<60 {
+            model.script = model.tokens("a<end_of_turn>")
+            #expect(try ask(talk, "question \(number)").shown == "a")
+        }
+    }
+
     @Test("A question that cannot fit is refused in one line with its numbers, and nothing is lost")
     func refusal() throws {
         let model = ScriptedModel(contextLength: 64, answers: ["yes"])
