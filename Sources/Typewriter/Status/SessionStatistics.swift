@@ -11,9 +11,10 @@ final class SessionStatistics: Sendable {
         var wait: UInt64
         var duration: UInt64
 
-        /// Tokens after the first, which comes with the first letters; nil where that is too few to tell.
+        /// Tokens after the first, which comes with the first letters; nil where they are too few to tell: the first words of an answer come
+        /// together, once it is clear that they are no end of it.
         var tokensPerSecond: Double? {
-            tokens > 1 && duration > 0 ? Double(tokens - 1) * 1e9 / Double(duration) : nil
+            tokens >= 8 && duration > 0 ? Double(tokens - 1) * 1e9 / Double(duration) : nil
         }
     }
 
