@@ -23,6 +23,7 @@ qemu-aarch64 qemu-user
 python3 python3
 /usr/share/doc/libpangocairo-1.0-0 libpangocairo-1.0-0
 /usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf fonts-dejavu-core
+/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc fonts-wqy-zenhei
 '
 needs_to_package='
 make make

@@ -25,7 +25,7 @@ struct CharacterRenderer: Sendable {
         default: break
         }
         guard scalar.columnWidth > 0 else {
-            if repertoire.canType(scalar, on: previous) {
+            if repertoire.canType(scalar, on: previous) || scalar.isJoiner && repertoire.draws && !repertoire.glyphs.contains(Character(previous)) {
                 type(scalar)
             } else if !scalar.isJoiner {
                 substitutions.count(scalar, .bareLetter)
@@ -35,8 +35,9 @@ struct CharacterRenderer: Sendable {
         let rendering = rendering(of: scalar, by: repertoire)
         // That a device has only capitals is nothing to tell of every letter.
         let isCapital = rendering.kind == .alias && rendering.cells == [Array(String(scalar).uppercased())]
-        if rendering.kind != .own, !isCapital { substitutions.count(scalar, rendering.kind) }
-        if rendering.kind == .own || rendering.kind == .composed { return type(scalar) }
+        if [.own, .drawn].contains(rendering.kind) { return type(scalar) }
+        if !isCapital { substitutions.count(scalar, rendering.kind) }
+        if rendering.kind == .composed { return type(scalar) }
         // A half after a digit would make another number of it.
         if scalar.isFraction, previous.properties.numericType == .decimal { type(repertoire.glyphs.contains("-") ? "-" : " ") }
         for case let glyph? in rendering.cells.map(\.first) {

@@ -8,6 +8,8 @@ public struct Rendering: Sendable, Hashable {
         case alias
         /// Its parts, struck on one another.
         case composed
+        /// Its picture, in dots. What has no good one of the renderings below is drawn too.
+        case drawn
         /// What people write instead: `ss`, `1/2`, `->`.
         case transliterated
         /// The letter without its accent.
@@ -21,6 +23,7 @@ public struct Rendering: Sendable, Hashable {
             case .own: "as it is"
             case .alias: "as what looks like it"
             case .composed: "struck of several signs"
+            case .drawn: "as a picture"
             case .transliterated: "as people write it instead"
             case .bareLetter: "without its accent"
             case .substitute: "not at all"

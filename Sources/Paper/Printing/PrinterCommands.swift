@@ -19,6 +19,8 @@ struct PrinterCommands: Sendable {
     var backspace: [UInt8] = [0x08]
     var bell: [UInt8] = [0x07]
     var cut: [UInt8] = []
+    /// Before the number of columns of dots in two bytes, the lower first, and the dots: puts them on the line.
+    var image: [UInt8]?
     /// The carriage return ends all styles.
     var returnEndsStyles = false
     /// Types nothing before the line is complete, and forgets the line when it is initialized.
@@ -46,12 +48,12 @@ extension PrinterCommands {
         selectCodePage: [esc, 0x74], typesWholeLines: true)
 
     /// Receipt printers, as in Epson's TM-T88II/T88III Technical Reference Guide: ESC @, ESC E n, ESC - n, ESC t n; GS V 66 0 feeds to the
-    /// knife and cuts partially. A line feed prints and returns; a carriage return alone does nothing.
+    /// knife and cuts partially; ESC * 33 puts dots on the line, 24 high. A line feed prints and returns; a carriage return alone does nothing.
     static let escpos = PrinterCommands(
         settle: nuls, initialize: [esc, 0x40],
         bold: Switch(on: [esc, 0x45, 1], off: [esc, 0x45, 0]),
         underline: Switch(on: [esc, 0x2D, 1], off: [esc, 0x2D, 0]),
-        selectCodePage: [esc, 0x74], carriageReturn: [], bell: [], cut: [0x1D, 0x56, 66, 0], typesWholeLines: true, hasStatus: true)
+        selectCodePage: [esc, 0x74], carriageReturn: [], bell: [], cut: [0x1D, 0x56, 66, 0], image: [esc, 0x2A, 33], typesWholeLines: true, hasStatus: true)
 
     /// Diablo 630 and the daisy wheels that followed it: ESC CR P resets; ESC O bold, ESC & ends it; ESC E underlines, ESC R ends it,
     /// and so does a carriage return; ESC US n makes a column (n-1)/120 inch wide, ESC BS goes back 1/120 inch

@@ -23,6 +23,8 @@ public final class PrinterDevice: PaperDevice, @unchecked Sendable {
     private var isKnown = false
     /// Steps of the line in the making, for a printer that types whole lines.
     private var line: [PrinterStep] = []
+    /// Of a printer that draws what it cannot type.
+    private var drawnLines: DrawnLines?
     /// The printer gave an answer to a question about its state, or has not been asked.
     private var answersStatus = true
     private var lastReport: String?
@@ -35,6 +37,7 @@ public final class PrinterDevice: PaperDevice, @unchecked Sendable {
         report: @escaping @Sendable (PrinterReport) -> Void = { _ in }
     ) {
         language = PrinterLanguage(profile)
+        drawnLines = language.raster.map { [repertoire = language.repertoire] in DrawnLines($0, repertoire) }
         self.port = port
         blockSize = profile.blockSize
         asksForStatus = profile.features.contains(.status) && language.commands.hasStatus
@@ -57,7 +60,12 @@ public final class PrinterDevice: PaperDevice, @unchecked Sendable {
     }
 
     public func print(_ strikes: [Strike], stop: StopSignal) throws(PaperError) -> Bool {
-        var steps = strikes.flatMap { PrinterStep.steps(of: $0, language.repertoire) }[...]
+        let allSteps = strikes.flatMap { PrinterStep.steps(of: $0, language.repertoire) }
+        let earlier = drawnLines
+        var steps = try (drawnLines?.take(allSteps) ?? allSteps)[...]
+        let count = steps.count
+        // What a stop drops is no part of any line. What was kept before is, until it is sent.
+        defer { if stop.isRaised { drawnLines = steps.count == count ? earlier : drawnLines?.empty } }
         while !steps.isEmpty {
             guard try makeReady(stop) else { return false }
             let piece = nextPiece(steps)

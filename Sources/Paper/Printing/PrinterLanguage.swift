@@ -8,6 +8,8 @@ struct PrinterLanguage: Sendable {
     let commands: PrinterCommands
     let canBold: Bool
     let canUnderline: Bool
+    /// Draws lines that have something else than the printer's own characters; nil where it cannot.
+    let raster: LineRaster?
     private let features: Set<PrinterProfile.Feature>
     private let initialization: [UInt8]
     /// Of a column, in 1/120 inch.
@@ -19,14 +21,19 @@ struct PrinterLanguage: Sendable {
 
     init(_ profile: PrinterProfile) {
         let pages = profile.codePages.isEmpty ? [CodePage.ascii] : profile.codePages
-        switch profile.language {
-        case .plain: commands = .plain
-        case .escp: commands = .escp
-        case .escpos: commands = .escpos
-        case .diablo: commands = .diablo
-        case .asr33: commands = .asr33
-        case .ita2, .ustty: commands = .plain
+        var commands: PrinterCommands = switch profile.language {
+        case .plain: .plain
+        case .escp: .escp
+        case .escpos: .escpos
+        case .diablo: .diablo
+        case .asr33: .asr33
+        case .ita2, .ustty: .plain
         }
+        let draws = profile.features.contains(.raster) && commands.image != nil && Canvas.obstacle == nil
+        raster = draws ? LineRaster(columnDots: profile.columnDots, columns: profile.columns ?? 0) : nil
+        // As many as the longest image has, for one that was cut off.
+        if draws { commands.settle = [UInt8](repeating: 0, count: 5 + (profile.columns ?? 80) * profile.columnDots * LineImage.bytesOfColumn) }
+        self.commands = commands
         switch profile.language {
         case .ita2: coder = .baudot(BaudotCoder(PL_BAUDOT_ITA2))
         case .ustty: coder = .baudot(BaudotCoder(PL_BAUDOT_USTTY))
@@ -39,7 +46,7 @@ struct PrinterLanguage: Sendable {
         let glyphs = coder.glyphs
         let canOverstrike = features.contains(.backspace)
         repertoire = Repertoire(
-            profile.glyphs.map { glyphs.intersection($0) } ?? glyphs, canOverstrike: canOverstrike, aliases: profile.aliases,
+            profile.glyphs.map { glyphs.intersection($0) } ?? glyphs, canOverstrike: canOverstrike, draws: draws, aliases: profile.aliases,
             substitute: profile.substitute)
         canBold = features.contains(.bold) && commands.bold != nil || canOverstrike
         canUnderline = features.contains(.underline) && commands.underline != nil || canOverstrike && repertoire.glyphs.contains("_")
@@ -95,6 +102,10 @@ struct PrinterLanguage: Sendable {
         case .over(let glyph):
             guard column > 0, features.contains(.backspace) else { return [] }
             return commands.backspace + coder.bytes(for: glyph)
+        case .image(let image):
+            guard let command = commands.image else { return [] }
+            let width = UInt16(clamping: image.width)
+            return change(to: []) + command + [UInt8(width & 0xFF), UInt8(width >> 8)] + image.bytes
         case .newLine:
             // Off before the carriage returns, where it ends styles anyway, so that a page does not begin with one.
             return change(to: []) + lineEnd()

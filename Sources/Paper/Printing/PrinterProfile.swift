@@ -20,6 +20,8 @@ public struct PrinterProfile: Sendable, Equatable {
         case status
         /// Moves by fractions of a column: bold is struck a little to the right.
         case microspace
+        /// Takes lines as dots, 24 high: what it has no character for is drawn, where Pango and Cairo are installed.
+        case raster
     }
 
     public var name: String
@@ -35,6 +37,8 @@ public struct PrinterProfile: Sendable, Equatable {
     public var substitute: Character
     /// Bytes behind the language's own that make the printer ready.
     public var initialization: [UInt8]
+    /// Dots that a column is wide, of a printer that takes lines as dots.
+    public var columnDots: Int
     /// Characters an inch; daisy wheels come in 10, 12 and 15.
     public var pitch: Int
     /// Bytes after which the printer must acknowledge (ETX/ACK); nil when it needs not.
@@ -45,7 +49,7 @@ public struct PrinterProfile: Sendable, Equatable {
     public init(
         name: String, language: Language, columns: Int? = nil, codePages: [CodePage] = [], features: Set<Feature> = [],
         aliases: [Character: String] = [:], glyphs: Set<Character>? = nil, substitute: Character = "?", initialization: [UInt8] = [],
-        pitch: Int = 10, blockSize: Int? = nil, line: SerialLine? = nil
+        columnDots: Int = 12, pitch: Int = 10, blockSize: Int? = nil, line: SerialLine? = nil
     ) {
         self.name = name
         self.language = language
@@ -56,6 +60,7 @@ public struct PrinterProfile: Sendable, Equatable {
         self.glyphs = glyphs
         self.substitute = substitute
         self.initialization = initialization
+        self.columnDots = columnDots
         self.pitch = pitch
         self.blockSize = blockSize
         self.line = line

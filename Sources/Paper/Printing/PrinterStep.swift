@@ -4,6 +4,8 @@ enum PrinterStep: Sendable, Equatable {
     case cell([Character], Style)
     /// Types a glyph on the place before.
     case over(Character)
+    /// Prints a drawn line, in the place of its cells.
+    case image(LineImage)
     case newLine
     case bell
     case back(Int)
@@ -18,6 +20,7 @@ extension PrinterStep {
             text.flatMap { character -> [PrinterStep] in
                 if let mark = character.unicodeScalars.first, mark.columnWidth == 0 {
                     // Typed after its letter, in a strike of its own.
+                    if repertoire.draws { return [.cell([character], style)] }
                     let parts = repertoire.rendering(of: Character("o\(character)"))
                     return parts.kind == .composed ? parts.cells.joined().dropFirst().map { .over($0) } : []
                 }

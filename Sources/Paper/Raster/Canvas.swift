@@ -22,6 +22,12 @@ struct Canvas: ~Copyable {
         var isMarkup = false
     }
 
+    /// Whether some font here has all of this.
+    static func canDraw(_ character: Character) -> Bool {
+        guard obstacle == nil, let canvas = try? Canvas(width: 1, height: 1) else { return false }
+        return canvas.measure(String(character), Font(families: LineRaster.families, size: 20)).unknown == 0
+    }
+
     private let handle: OpaquePointer
     let width: Int
     let height: Int

@@ -53,12 +53,14 @@ struct StruckSheets: Sendable {
                 sheets.append([])
             }
         case .back(let columns): column = max(0, column - columns)
-        case .bell, .tearOff: break
+        case .bell, .tearOff, .image: break
         }
     }
 
     private mutating func type(_ glyphs: [Character], _ style: Style) {
-        let width = max(1, glyphs.first.map { String($0).columnWidth } ?? 1)
+        let width = glyphs.first.map { String($0).columnWidth } ?? 0
+        // A mark that came alone.
+        guard width > 0 else { return glyphs.forEach { mark($0, column: max(0, column - 1), width: 1) } }
         for glyph in glyphs where glyph != " " {
             mark(glyph, column: column, width: width)
             if style.contains(.bold) { mark(glyph, column: column, width: width, isShadow: true) }

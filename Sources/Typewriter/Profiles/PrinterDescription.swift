@@ -31,6 +31,7 @@ package struct PrinterDescription: Sendable {
         var profile = PrinterProfile(name: name, language: language)
         profile.columns = try table.integer("columns", PageSettings.leastWidth...PageSettings.mostColumns)
         profile.pitch = try table.integer("pitch", 5...20) ?? profile.pitch
+        profile.columnDots = try table.integer("column_dots", 4...48) ?? profile.columnDots
         profile.blockSize = try table.integer("block_size", 1...4096)
         profile.initialization = (try table.integers("initialize", 0...255) ?? []).map { UInt8($0) }
         for feature in try table.texts("features") ?? [] {

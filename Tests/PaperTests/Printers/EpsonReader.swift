@@ -10,11 +10,14 @@ struct EpsonReader: PrinterReader {
     /// Answers to DLE EOT 1 to 4.
     var status: [UInt8] = [0x16, 0x12, 0x12, 0x12]
     private(set) var pageSelections = 0
+    /// Lines of dots: for each line the columns of dots from the left, each from the top.
+    private(set) var pictures: [Int: [[Bool]]] = [:]
 
     private var (line, column) = (0, 0)
     private var (isBold, isUnderlined) = (false, false)
     private var codePage: UInt8
     private var sequence: [UInt8] = []
+    private var dots: [[Bool]] = []
     private var buffer: [(glyph: Character, column: Int, bold: Bool, underline: Bool)] = []
 
     init(isReceipt: Bool, pages: [UInt8: String] = [:]) {
@@ -55,6 +58,16 @@ struct EpsonReader: PrinterReader {
         switch (sequence[0], sequence[1]) {
         case (0x1B, UInt8(ascii: "@")):
             (isBold, isUnderlined, codePage, column, buffer) = (false, false, isReceipt ? 0 : 1, 0, [])
+            dots = []
+        case (0x1B, UInt8(ascii: "*")) where isReceipt:
+            // Mode, width in two bytes, and three bytes for each column of 24 dots.
+            guard sequence.count >= 5 else { return false }
+            if sequence[2] != 33 { faults.append("ESC * of mode \(sequence[2])") }
+            guard sequence.count == 5 + (Int(sequence[3]) + Int(sequence[4]) * 256) * 3 else { return false }
+            if !buffer.isEmpty { faults.append("dots behind text") }
+            for start in stride(from: 5, to: sequence.count, by: 3) {
+                dots.append((0..<24).map { sequence[start + $0 / 8] >> UInt8(7 - $0 % 8) & 1 == 1 })
+            }
         case (0x1B, UInt8(ascii: "E")) where isReceipt:
             guard let parameter else { return false }
             isBold = parameter & 1 == 1
@@ -95,5 +108,7 @@ struct EpsonReader: PrinterReader {
     private mutating func printLine() {
         for item in buffer { page.strike(item.glyph, line: line, column: item.column, bold: item.bold, underline: item.underline) }
         buffer = []
+        if !dots.isEmpty { pictures[line] = dots }
+        dots = []
     }
 }
