@@ -9,9 +9,14 @@ public enum PaperKind: String, Sendable, CaseIterable {
     case typewriter
     /// A printer: a profile of `hardware/printers`, on `paper.device`; the USB printer that is there, where they are not named.
     case printer
+    /// A display: a profile of `hardware/displays`, on `paper.device`.
+    case display
 }
 
 extension Settings.PaperSection {
+    /// The profile of a display that is not named.
+    static let console = "console"
+
     /// Opens the device that is named here.
     /// - Parameters:
     ///   - isPatient: Whatever keeps a printer from being opened is waited for.
@@ -41,6 +46,15 @@ extension Settings.PaperSection {
             }
             do {
                 return try PrinterDevice(description.profile, at: address, isPatient: isPatient, report: report)
+            } catch {
+                throw TypewriterError(error)
+            }
+        case .display:
+            let description = try DisplayDescription(profile.isEmpty ? Self.console : profile)
+            try check()
+            do {
+                return try DisplayDevice(
+                    description.profile, at: device, charactersPerSecond: Double(charactersPerSecond), isPatient: isPatient, report: report)
             } catch {
                 throw TypewriterError(error)
             }

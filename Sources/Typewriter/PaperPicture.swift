@@ -7,6 +7,7 @@ extension Settings.PaperSection {
         case .terminal: (PaperCapabilities(bold: true, underline: true), Self.pica)
         case .typewriter: try typewriter()
         case .printer: try printer()
+        case .display: try display()
         }
         return PicturePaper(capabilities, columns: page.columns, pitch: pitch, sheets: sheets)
     }
@@ -17,6 +18,11 @@ extension Settings.PaperSection {
     private func typewriter() throws(TypewriterError) -> (PaperCapabilities, Int) {
         try check()
         return (try TypewriterProfile(profile).capabilities, Self.pica)
+    }
+
+    /// What a display shows, as if it were paper.
+    private func display() throws(TypewriterError) -> (PaperCapabilities, Int) {
+        (PaperCapabilities(try DisplayDescription(profile.isEmpty ? Self.console : profile).profile), Self.pica)
     }
 
     private func printer() throws(TypewriterError) -> (PaperCapabilities, Int) {

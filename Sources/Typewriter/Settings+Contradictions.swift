@@ -93,6 +93,9 @@ extension Settings.PaperSection {
             return [Contradiction(
                 keys: ["paper.kind", "paper.profile"],
                 text: "paper.profile must name the typewriter's file, by its path; it builds upon one of those that are there (\(names))")]
+        case .display where !device.hasPrefix("/"):
+            return [Contradiction(
+                keys: ["paper.kind", "paper.device"], text: "paper.device must say where the display is: /dev/lcd, or a console such as /dev/tty1")]
         // Without a device it is the USB printer.
         case .printer where !device.isEmpty:
             do {

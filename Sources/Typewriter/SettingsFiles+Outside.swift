@@ -63,6 +63,8 @@ extension SettingsFiles {
             check("paper.profile", paper.profile, .printers) { path throws(TypewriterError) in columns = try PrinterDescription(path).profile.columns }
         case .typewriter where !paper.profile.isEmpty:
             check("paper.profile", paper.profile, .typewriters) { path throws(TypewriterError) in columns = try TypewriterProfile(path).columns }
+        case .display where !paper.profile.isEmpty:
+            check("paper.profile", paper.profile, .displays) { path throws(TypewriterError) in columns = try DisplayDescription(path).profile.columns }
         default: return
         }
         // Wide enough as such, the paper may still be wider than the device.

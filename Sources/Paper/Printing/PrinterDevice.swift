@@ -56,7 +56,7 @@ public final class PrinterDevice: PaperDevice, @unchecked Sendable {
     ) throws(PaperError) {
         self.init(profile, port: address.port(for: profile), isPatient: isPatient, report: report)
         // What can never work is said at once; what is only not there yet is waited for when there is something to print.
-        if let reason = try open() { tell(reason) } else { isOpen = true }
+        if let reason = try port.open(isPatient: isPatient) { tell(reason) } else { isOpen = true }
     }
 
     public func print(_ strikes: [Strike], stop: StopSignal) throws(PaperError) -> Bool {
@@ -207,17 +207,6 @@ public final class PrinterDevice: PaperDevice, @unchecked Sendable {
         return false
     }
 
-    /// Why the port cannot be opened now.
-    private func open() throws(PaperError) -> String? {
-        do {
-            return try port.open()
-        } catch {
-            guard isPatient else { throw error }
-            let name = "\(port.name): "
-            return error.description.hasPrefix(name) ? String(error.description.dropFirst(name.count)) : error.description
-        }
-    }
-
     private func start() -> [UInt8] {
         var bytes = language.start(at: wasReached ? language.column : nil)
         for step in line { bytes += language.bytes(for: step) }
@@ -227,7 +216,7 @@ public final class PrinterDevice: PaperDevice, @unchecked Sendable {
     /// What keeps the printer from printing.
     private func obstacle(_ stop: StopSignal) throws(PaperError) -> String? {
         if !isOpen {
-            if let reason = try open() { return reason }
+            if let reason = try port.open(isPatient: isPatient) { return reason }
             (isOpen, isKnown, answersStatus) = (true, false, true)
         }
         if let obstacle = port.obstacle() { return obstacle }

@@ -54,4 +54,15 @@ extension PrinterPort {
     func obstacle() -> String? { nil }
     func finishJob(_ stop: StopSignal) -> String? { nil }
     func read(milliseconds: Int32, stop: StopSignal) -> PortRead { .nothing }
+
+    /// Opens it. Who is patient waits for what can never work, too.
+    func open(isPatient: Bool) throws(PaperError) -> String? {
+        do {
+            return try open()
+        } catch {
+            guard isPatient else { throw error }
+            let name = "\(name): "
+            return error.description.hasPrefix(name) ? String(error.description.dropFirst(name.count)) : error.description
+        }
+    }
 }

@@ -1,9 +1,9 @@
 import Glibc
 
-/// Finds the profiles of keyboards, printers and typewriters that come with the program.
+/// Finds the profiles of keyboards, printers, typewriters and displays that come with the program.
 package enum HardwareDirectory {
     package enum Kind: String, Sendable {
-        case keyboards, printers, typewriters
+        case keyboards, printers, typewriters, displays
     }
 
     /// The file of a profile.

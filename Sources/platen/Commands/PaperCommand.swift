@@ -6,7 +6,7 @@ import Typewriter
 struct PaperCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "paper",
-        abstract: "List devices that could be printers, and the profiles of printers.",
+        abstract: "List devices that could be printers, and the profiles of printers and displays.",
         discussion: """
             Examples:
               platen paper
@@ -56,6 +56,11 @@ struct PaperCommand: ParsableCommand {
         for (name, printer) in profiles {
             let columns = printer.profile.columns.map { "\($0) columns" } ?? "any width"
             try output.write("\(name.extended(to: 22)) \(printer.profile.name), \(columns)\(printer.isVerified ? "" : ", not tried on the metal")\n")
+        }
+        try output.write("\ndisplays:\n")
+        for name in HardwareDirectory.names(.displays) {
+            let display = try DisplayDescription(name)
+            try output.write("\(name.extended(to: 22)) \(display.profile.name)\(display.isVerified ? "" : ", not tried on the metal")\n")
         }
     }
 
