@@ -24,11 +24,25 @@ step() { # mark, what
 }
 finish() { touch "$dir/$1.done"; }
 
+# The compiler that the project was tried with, by the sums of its packages. Debian's sid moves on: PLATEN_ANY_SWIFT=1 takes what it has now.
+pins=$(realpath -- "$(dirname "$0")/swiftlang.sha256")
+check_pins() { # architecture: what apt would install, or has installed, by its signed list
+    [ -z "${PLATEN_ANY_SWIFT-}" ] || return 0
+    for package in swiftlang libswiftlang; do
+        found=$(chroot "$chroot" apt-cache show "$package:$1" | awk '
+            /^Version:/ { version = $2 } /^SHA256:/ { print $2 "  '"${package}"'_" version "_'"$1"'.deb"; exit }')
+        grep -qxF "$found" "$pins" && continue
+        echo "toolchain: Debian sid has ${found#*  } now, with another sum than in deploy/arm64/swiftlang.sha256 or none there; PLATEN_ANY_SWIFT=1 takes it all the same" >&2
+        exit 1
+    done
+}
+
 if step chroot "the compiler (Debian sid)"; then
     rm -rf "$chroot"
     # Mirrors of sid may lag behind its Valid-Until date.
     mmdebstrap --arch=amd64 --variant=minbase --aptopt='Acquire::Check-Valid-Until "false"' \
         --include=swiftlang,git,ca-certificates,g++,libc6-dev,pkg-config sid "$chroot"
+    check_pins amd64
     finish chroot
 fi
 
@@ -46,9 +60,10 @@ fi
 
 if step runtime "the target's Swift runtime (Debian sid, arm64)"; then
     # The chroot's apt knows sid already; the packages are downloaded and unpacked, not installed.
+    chroot "$chroot" dpkg --add-architecture arm64
+    chroot "$chroot" apt-get -q -o Acquire::Check-Valid-Until=false update
+    check_pins arm64
     chroot "$chroot" sh -euc '
-        dpkg --add-architecture arm64
-        apt-get -q -o Acquire::Check-Valid-Until=false update
         version=$(dpkg-query -W -f "\${Version}" swiftlang)
         rm -rf /arm64 && mkdir /arm64 && cd /arm64
         apt-get -q -o APT::Sandbox::User=root download "swiftlang:arm64=$version" "libswiftlang:arm64=$version" || {
