@@ -5,12 +5,16 @@ public struct TranscriptStore: ~Copyable {
     /// The one that the next turn belongs to; nil begins another.
     private var conversation: Int64?
 
+    private static let cacheKiB = 128
+
     /// Opens the file, or makes it.
     /// - Parameter sizeLimit: bytes; the oldest conversations go when they take more.
     public init(path: String, sizeLimit: Int64) throws(TranscriptError) {
         let database = try Database(path: path, .writing)
         // Foreign files are recognised before anything is written.
         _ = try Schema.check(database)
+        // What is written is hardly read again: SQLite's own 2 MB of pages would only fill up over the years.
+        try database.execute("PRAGMA cache_size = -\(Self.cacheKiB)")
         // Every commit is synced to the disk before the call returns; what is deleted is overwritten.
         try database.execute("PRAGMA secure_delete = ON")
         try Schema.prepare(database)
