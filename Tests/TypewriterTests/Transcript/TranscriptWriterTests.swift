@@ -268,13 +268,16 @@ struct TranscriptWriterTests {
         }
     }
 
-    @Test("The state directory is the settings', the service manager's, or the user's", arguments: [
+    // Not within the attribute: Swift 6.2.3 dies of optimizing dictionaries there.
+    private static let stateDirectories: [(String, [String: String], String?)] = [
         ("/set", ["STATE_DIRECTORY": "/a", "HOME": "/h"], "/set"),
         ("", ["STATE_DIRECTORY": "/a:/b", "XDG_STATE_HOME": "/x", "HOME": "/h"], "/a"),
         ("", ["XDG_STATE_HOME": "/x", "HOME": "/h"], "/x/platen"),
         ("", ["XDG_STATE_HOME": "relative", "HOME": "/h"], "/h/.local/state/platen"),
         ("", [:], nil),
-    ] as [(String, [String: String], String?)])
+    ]
+
+    @Test("The state directory is the settings', the service manager's, or the user's", arguments: stateDirectories)
     func stateDirectory(_ setting: String, _ environment: [String: String], _ expected: String?) {
         var section = Settings.StateSection()
         section.directory = setting
