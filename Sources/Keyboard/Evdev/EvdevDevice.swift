@@ -67,6 +67,14 @@ final class EvdevDevice: InputSource {
         }
     }
 
+    /// Somebody else has the keys for himself. Nothing is known while a key is down: see `grab`.
+    func isTaken() -> Bool {
+        guard !isAnyKeyDown else { return false }
+        let status = libevdev_grab(device, LIBEVDEV_GRAB)
+        if status == 0 { libevdev_grab(device, LIBEVDEV_UNGRAB) }
+        return status == -EBUSY
+    }
+
     private var isAnyKeyDown: Bool {
         (0..<UInt32(KEY_CNT)).contains { libevdev_get_event_value(device, UInt32(EV_KEY), $0) != 0 }
     }

@@ -46,6 +46,10 @@ public final class EvdevKeyboard: Keyboard {
     private var looksLeft = EvdevKeyboard.looksAfterChange
     private var nextLook: UInt64 = 0
 
+    /// Whether another program has an input device's keys for itself. It is open only as long as it takes to find out.
+    /// - Throws: when it may not be opened, or is no input device.
+    public static func isTaken(_ path: String) throws(KeyboardError) -> Bool { try EvdevDevice.open(path)?.isTaken() ?? false }
+
     /// - Parameters:
     ///   - grabs: nobody else gets the keys, above all not the console, which would run what is typed.
     /// - Throws: when there are devices, and none of those that were asked for may be opened.

@@ -45,16 +45,17 @@ public struct PrinterCandidate: Sendable, Equatable {
         self.name = String(name.unicodeScalars.filter { $0.properties.generalCategory != .control }.map(Character.init).prefix(60))
         vendor = interface.flatMap { Self.line("\($0)/../idVendor") }.flatMap { Int($0, radix: 16) }
         product = interface.flatMap { Self.line("\($0)/../idProduct") }.flatMap { Int($0, radix: 16) }
-        let port = DescriptorPort(.path(path))
         // A serial line is left alone: opening one can reset what hangs on it.
-        guard path.contains("/lp") else {
-            obstacle = nil
-            return
-        }
+        obstacle = path.contains("/lp") ? Self.obstacle(path) : nil
+    }
+
+    /// What keeps a printer port from printing, as far as the kernel knows; nil when nothing does.
+    public static func obstacle(_ path: String) -> String? {
+        let port = DescriptorPort(.path(path))
         do {
-            obstacle = try port.open() ?? port.obstacle()
+            return try port.open() ?? port.obstacle()
         } catch {
-            obstacle = error.description
+            return error.description
         }
     }
 

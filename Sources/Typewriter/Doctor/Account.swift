@@ -4,7 +4,7 @@ import Glibc
 struct Account: Sendable {
     let name: String
     let user: UInt32
-    let groups: Set<UInt32>
+    private(set) var groups: Set<UInt32>
     /// By number.
     private let groupNames: [UInt32: String]
 
@@ -23,6 +23,11 @@ struct Account: Sendable {
         let member = groups.filter { $0[2] == own || $0[3].split(separator: ",").contains(found[0][...]) }
         self.groups = Set((member.map { $0[2] } + [own]).compactMap { UInt32($0) })
         groupNames = Dictionary(groups.compactMap { group in UInt32(group[2]).map { ($0, group[0]) } }) { first, _ in first }
+    }
+
+    /// Adds groups that it has in the service alone, by name or number; those that do not exist do nothing.
+    mutating func join(_ names: [String]) {
+        groups.formUnion(groupNames.filter { names.contains($0.value) || names.contains("\($0.key)") }.keys)
     }
 
     func groupName(_ group: UInt32) -> String { groupNames[group] ?? "\(group)" }

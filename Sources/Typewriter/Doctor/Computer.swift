@@ -8,58 +8,87 @@ package struct Computer: Sendable {
         let mode: UInt32
         let user: UInt32
         let group: UInt32
+        /// Bytes.
+        let size: Int
 
-        package init(mode: UInt32, user: UInt32, group: UInt32) {
-            (self.mode, self.user, self.group) = (mode, user, group)
+        package init(mode: UInt32, user: UInt32, group: UInt32, size: Int = 0) {
+            (self.mode, self.user, self.group, self.size) = (mode, user, group, size)
         }
+    }
+
+    /// What looking at a device, or measuring a directory, came to.
+    package enum Look<Value: Sendable & Equatable>: Sendable, Equatable {
+        case seen(Value)
+        /// Whoever runs the doctor may not.
+        case hidden
+        /// Somebody has it for himself.
+        case taken
+        /// What is wrong with it.
+        case wrong(String)
     }
 
     /// Empty for this computer.
     let root: String
     /// Whoever is to run the typewriter.
     let account: Account
+    /// The packaged service's; nil where it is not installed.
+    let unit: ServiceUnit?
     /// Seconds since 1970.
     var now: Int
     /// Of a path; nil where there is nothing.
     var node: @Sendable (String) -> Node?
-    /// What keeps a GPIO line from being used; nil when nothing does.
-    var obstacle: @Sendable (GPIOLine) -> String?
+    /// Who uses a GPIO line; empty where nobody does.
+    var gpio: @Sendable (GPIOLine) -> Look<String>
+    /// What an input device or printer port says when it is opened, which neither notices; empty where all is well. A serial line is not opened:
+    /// that can reset what hangs on it, or start its motor.
+    var open: @Sendable (String) -> Look<String>
+    /// Columns and lines of a text console.
+    var consoleSize: @Sendable (String) -> (columns: Int, lines: Int)?
+    /// Processes that have a device open, as far as whoever runs the doctor may see.
+    var holders: @Sendable (String) -> [DeviceHolder]
+    /// What the daemon says that it is doing; nil where none answers.
+    var daemon: @Sendable () -> String?
     /// Bytes a second that a file is read at, past the page cache; nil if it cannot be.
     var readingSpeed: @Sendable (String) -> Double?
-    /// Seconds until something small in this directory is sure to be on the disk; nil if it cannot be written.
-    var writingTime: @Sendable (String) -> Double?
+    /// Seconds until something small in this directory is sure to be on the disk.
+    var writingTime: @Sendable (String) -> Look<Double>
+    /// Bytes that an ordinary user may still write in a directory.
+    var freeBytes: @Sendable (String) -> Int?
 
     /// - Parameters:
     ///   - user: An account's name; nil for `platen` if there is one, or else whoever runs this.
     package init(root: String = "", user: String? = nil) throws(TypewriterError) {
         self.root = root
-        account = try Account(named: user, root: root)
+        var account = try Account(named: user, root: root)
+        unit = ServiceUnit(root: root)
+        if account.name == ServiceUnit.user { account.join(unit?.words("SupplementaryGroups") ?? []) }
+        self.account = account
         now = time(nil)
         node = { path in
             var status = stat()
             guard stat(root + path, &status) == 0 else { return nil }
-            return Node(mode: UInt32(status.st_mode), user: status.st_uid, group: status.st_gid)
+            return Node(mode: UInt32(status.st_mode), user: status.st_uid, group: status.st_gid, size: Int(status.st_size))
         }
-        obstacle = { $0.obstacle }
+        gpio = { DeviceLook.gpio($0) }
+        open = { DeviceLook.open($0) }
+        consoleSize = { DeviceLook.consoleSize($0) }
+        holders = { DeviceHolder.all(of: $0) }
+        daemon = {
+            // "state", and behind it what it is.
+            guard let line = try? StatusClient.ask().text.split(separator: "\n").first(where: { $0.hasPrefix("state ") }) else { return nil }
+            return String(line.dropFirst("state".count).drop { $0 == " " })
+        }
         readingSpeed = { StorageSpeed.reading($0) }
         writingTime = { StorageSpeed.writing($0) }
+        freeBytes = { StorageSpeed.freeBytes($0) }
     }
 
     /// The names in a directory, in the order of the alphabet.
-    func names(_ path: String) -> [String] {
-        guard let directory = opendir(root + path) else { return [] }
-        defer { closedir(directory) }
-        var names: [String] = []
-        while let entry = readdir(directory) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-            if name != ".", name != ".." { names.append(name) }
-        }
-        return names.sorted()
-    }
+    func names(_ path: String) -> [String] { directoryNames(root + path).sorted() }
 
     /// A small text file's content without white space at its end; nil where there is none.
     func text(_ path: String) -> String? {
-        let descriptor = open(root + path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        let descriptor = Glibc.open(root + path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
         var bytes: [UInt8] = []
@@ -79,21 +108,43 @@ package struct Computer: Sendable {
     func number(_ path: String) -> Int? { text(path).flatMap { Int($0) } }
 
     /// Where a link leads, one step.
-    func link(_ path: String) -> String? {
-        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
-        let count = readlink(root + path, &buffer, buffer.count)
-        return count > 0 ? String(decoding: buffer[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self) : nil
+    func link(_ path: String) -> String? { linkTarget(root + path) }
+
+    /// The name of a device's driver's node: `ttyAMA0` for `/dev/serial0`.
+    func deviceName(_ path: String) -> String {
+        let end = link(path) ?? path
+        return String(end[(end.lastIndex(of: "/").map { end.index(after: $0) } ?? end.startIndex)...])
+    }
+
+    /// The first part of a path that the account may not go through, or the end where it may not do what is wanted there; nil where it may, or
+    /// nobody can tell.
+    /// - Parameter wanted: as `Account.may` has it.
+    func barrier(_ path: String, _ wanted: UInt32) -> String? {
+        var end = path.startIndex
+        while end < path.endIndex {
+            end = path[path.index(after: end)...].firstIndex(of: "/") ?? path.endIndex
+            let part = String(path[..<end])
+            if let node = node(part), !account.may(end < path.endIndex ? 1 : wanted, node) { return part }
+        }
+        return nil
     }
 }
 
-extension GPIOLine {
-    /// What keeps this line from being used; nil when nothing does, or the typewriter itself has it.
-    fileprivate var obstacle: String? {
-        do {
-            let (description, user) = try look()
-            return user.flatMap { $0.hasPrefix("platen") ? nil : description }
-        } catch {
-            return error.description
-        }
+/// The names in a directory, in no order; none where it cannot be read.
+func directoryNames(_ path: String) -> [String] {
+    guard let directory = opendir(path) else { return [] }
+    defer { closedir(directory) }
+    var names: [String] = []
+    while let entry = readdir(directory) {
+        let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+        if name != ".", name != ".." { names.append(name) }
     }
+    return names
+}
+
+/// Where a link leads, one step.
+func linkTarget(_ path: String) -> String? {
+    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+    let count = readlink(path, &buffer, buffer.count)
+    return count > 0 ? String(decoding: buffer[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self) : nil
 }

@@ -9,7 +9,9 @@ extension Doctor {
     /// A Raspberry Pi slows down at 80 °C, and more at 85 (raspberrypi.com/documentation, "Frequency management and thermal control").
     private func temperature() -> [Finding] {
         let zones = computer.names("/sys/class/thermal").filter { $0.hasPrefix("thermal_zone") }
-        guard let hottest = zones.compactMap({ computer.number("/sys/class/thermal/\($0)/temp") }).max() else { return [] }
+        // A sensor that is not connected says nonsense.
+        let temperatures = zones.compactMap { computer.number("/sys/class/thermal/\($0)/temp") }.filter { (-100_000...200_000).contains($0) }
+        guard let hottest = temperatures.max() else { return [] }
         let text = "\(hottest / 1000) °C"
         if hottest >= 80_000 { return [Finding(.fail, "temperature", text, "it is slowed down: give it a heat sink, a fan, or air around it")] }
         if hottest >= 70_000 { return [Finding(.warn, "temperature", text, "from 80 °C on it is slowed down: give it a heat sink or air")] }
@@ -74,7 +76,7 @@ extension Doctor {
         if !hasClock, !isSynchronized {
             return [Finding(
                 .warn, "clock", "there is no real time clock, and no time from a network",
-                "it stands still while the power is off: add a clock (dtoverlay=i2c-rtc,ds3231), or let transcripts have dates that are too early")]
+                "it stands still while the power is off: add a clock\(raspberryPi == nil ? "" : " (dtoverlay=i2c-rtc,ds3231)"), or let transcripts have dates that are too early")]
         }
         return [Finding(.ok, "clock", hasClock ? "a real time clock keeps it" : "set by the network")]
     }

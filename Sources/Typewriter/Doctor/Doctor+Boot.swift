@@ -7,16 +7,10 @@ extension Doctor {
         ["/dev/serial0", "/dev/serial1", "/dev/ttyAMA0", "/dev/ttyAMA10", "/dev/ttyS0"].contains(path)
     }
 
-    /// The line that the settings name, by its driver's name: `ttyAMA0`.
-    private func lineName(_ path: String) -> String {
-        let end = computer.link(path) ?? path
-        return String(end[(end.lastIndex(of: "/").map { end.index(after: $0) } ?? end.startIndex)...])
-    }
-
     /// What else may be on a serial line: the kernel's messages, a login, Bluetooth.
     func serialLine(_ subject: String, _ path: String, _ hasParity: Bool) -> [Finding] {
         guard path.hasPrefix("/dev/tty") || path.hasPrefix("/dev/serial") else { return [] }
-        let name = lineName(path)
+        let name = computer.deviceName(path)
         var found: [Finding] = []
         let arguments = (commandLine ?? "").split { " \n".contains($0 as Character) }
         // On a Raspberry Pi, serial0 of cmdline.txt is what the firmware makes of it.
@@ -32,6 +26,11 @@ extension Doctor {
         if wants.contains(where: { computer.names($0).contains(getty) }), computer.link("/etc/systemd/system/\(getty)") != "/dev/null" {
             found.append(Finding(.fail, subject, "a login waits on \(path), and takes what is typed", "sudo systemctl mask --now \(getty)"))
         }
+        // The driver has a node for every line that there could be; type 0 has nothing behind it (PORT_UNKNOWN, <linux/serial_core.h>).
+        if computer.text("/sys/class/tty/\(name)/type") == "0" {
+            found.append(Finding(.fail, subject, "nothing is behind \(legible(path))", "name a line that there is: `platen paper` shows those of USB"))
+        }
+        found += lockFile(subject, path, name)
         // serial0 is the header's, serial1 Bluetooth's (raspberrypi.com/documentation, "Configure UARTs").
         if raspberryPi != nil, computer.link("/dev/serial1") == name {
             found.append(Finding(.fail, subject, "Bluetooth has \(path)", "add dtoverlay=disable-bt to \(bootDirectory)/config.txt, and reboot"))
@@ -42,6 +41,14 @@ extension Doctor {
             found.append(Finding(hasParity ? .fail : .warn, subject, text, "add dtoverlay=disable-bt to \(bootDirectory)/config.txt, and reboot: then it is the other one"))
         }
         return found
+    }
+
+    /// Programs such as minicom say who has a line, also to those who may not look at other processes (Filesystem Hierarchy Standard, /var/lock).
+    private func lockFile(_ subject: String, _ path: String, _ name: String) -> [Finding] {
+        guard let text = computer.text("/run/lock/LCK..\(name)"), let process = Int32(text.filter { $0 != " " }),
+            let holder = computer.text("/proc/\(process)/comm"), computer.holders(path).isEmpty
+        else { return [] }
+        return [Finding(.fail, subject, "\(legible(holder)) (process \(process)) has locked \(legible(path))", "end it")]
     }
 
     /// The settings of the firmware that the typewriter needs.

@@ -7,18 +7,32 @@ extension Doctor {
         let path: String, model: OpenModel
         do throws(TypewriterError) {
             path = settings.model.path.isEmpty ? try IncludedModel.find() : settings.model.path
+            if let finding = unreadable(path) { return [finding] + swap() }
             guard access(path, R_OK) == 0 else { throw TypewriterError("\(path): \(String(cString: strerror(errno)))", status: .noInput) }
         } catch {
-            return [Finding(.fail, "model", "\(error)", "set model.path to a GGUF file")]
+            return [Finding(.fail, "model", "\(error)", "set model.path to a GGUF file")] + swap()
         }
         do {
             model = try OpenModel(path: path)
         } catch {
-            return [Finding(.fail, "model", "\(error)", "set model.path to a file of a supported kind")]
+            return [Finding(.fail, "model", "\(error)", "set model.path to a file of a supported kind")] + swap()
         }
         var found = [Finding(.ok, "model", "\(path), \(model.architecture), \(Self.mebibytes(model.weightBytes))")]
         found += memory(model) + swap()
         return found
+    }
+
+    /// What keeps the account, or whoever runs this, from a model that is there.
+    private func unreadable(_ path: String) -> Finding? {
+        let name = computer.account.name
+        if let hidden = unit?.hiding(path) { return Finding(.fail, "model", "\(legible(path)) is hidden from the service by \(hidden.key)", hidden.remedy) }
+        if let barrier = computer.barrier(path, 4) {
+            return barrier == path
+                ? Finding(.fail, "model", "\(name) may not read \(legible(path))", "sudo chmod a+r \(legible(path))")
+                : Finding(.fail, "model", "\(name) may not go through \(legible(barrier)) to \(legible(path))", "move it to /srv, or sudo chmod a+x \(legible(barrier))")
+        }
+        guard access(path, R_OK) != 0, errno == EACCES else { return nil }
+        return Finding(.ok, "model", "\(legible(path)), which you may not read; sudo platen doctor looks into it")
     }
 
     private func memory(_ model: OpenModel) -> [Finding] {
@@ -46,35 +60,14 @@ extension Doctor {
     /// Swap in compressed memory is welcome; on a card it wears the card out, and an answer waits for it.
     private func swap() -> [Finding] {
         let swaps = (computer.text("/proc/swaps") ?? "").split(separator: "\n").dropFirst().compactMap { $0.split { $0 == " " || $0 == "\t" }.first }
-        let slow = swaps.filter { !$0.hasPrefix("/dev/zram") }
+        let slow = swaps.filter { !$0.hasPrefix("/dev/zram") }.map(String.init)
         guard let first = slow.first else { return [Finding(.ok, "swap", swaps.isEmpty ? "none" : "in compressed memory")] }
-        let isOnCard = raspberryPi != nil
-        guard isOnCard else { return [Finding(.ok, "swap", "\(legible(String(first)))")] }
+        // A partition of the card, or a file on it.
+        guard let onCard = slow.first(where: { ($0.hasPrefix("/dev/") ? $0 : mounts.mount(of: $0)?.source ?? "").hasPrefix("/dev/mmcblk") }) else {
+            return [Finding(.ok, "swap", legible(first))]
+        }
         return [Finding(
-            .warn, "swap", "\(legible(String(first))) is on the card", "it wears the card out: sudo apt install rpi-swap zram-tools, and remove dphys-swapfile")]
-    }
-
-    /// How fast the disk gives the model, and keeps what was said.
-    func storage() -> [Finding] {
-        var found: [Finding] = []
-        if let path = settings.model.path.isEmpty ? try? IncludedModel.find() : settings.model.path, let speed = computer.readingSpeed(path) {
-            let text = "the model is read at \(Int(speed / 1e6)) MB/s"
-            // At 20 MB/s a model of 1 GB takes 50 s until its first answer.
-            found.append(speed >= 20e6 ? Finding(.ok, "disk", text) : Finding(.warn, "disk", text, "a card marked A1 or A2, or a USB disk, is faster"))
-        }
-        guard settings.transcript.keeps, let stateDirectory else { return found }
-        guard let node = computer.node(stateDirectory) else {
-            return found + [Finding(.warn, "state", "\(stateDirectory) does not exist", "it is made when it is needed, if that may be done")]
-        }
-        guard computer.account.may(3, node) else {
-            return found + [Finding(
-                .fail, "state", "\(computer.account.name) may not write \(stateDirectory)", "sudo chown \(computer.account.name) \(stateDirectory)")]
-        }
-        guard let time = computer.writingTime(stateDirectory) else {
-            return found + [Finding(.fail, "state", "nothing can be written to \(stateDirectory)", "look with `df` whether it is full, and with `mount` whether it is read-only")]
-        }
-        let text = "\(stateDirectory) keeps 4 KiB within \(Int((time * 1000).rounded(.up))) ms"
-        return found + [time <= 0.2 ? Finding(.ok, "state", text) : Finding(.warn, "state", text, "a card marked A1 or A2, or a USB disk, is faster")]
+            .warn, "swap", "\(legible(onCard)) is on the card", "it wears the card out: sudo apt remove dphys-swapfile, and sudo apt install zram-tools")]
     }
 
     static func mebibytes(_ bytes: Int) -> String { "\((bytes + 1 << 19) >> 20) MiB" }

@@ -2,19 +2,24 @@
 package struct Doctor {
     let computer: Computer
     let settings: Settings
+    /// What the daemon says that it is doing; nil where none answers.
+    let daemon: String?
+
     package init(_ computer: Computer, _ settings: Settings) {
-        (self.computer, self.settings) = (computer, settings)
+        (self.computer, self.settings, daemon) = (computer, settings, computer.daemon())
     }
 
-    /// Where the typewriter keeps what lasts; nil where it has no place.
-    var stateDirectory: String? {
-        if settings.state.directory.isEmpty, computer.account.name == "platen" { return "/var/lib/platen" }
-        return try? StateDirectory.path(settings.state)
-    }
+    /// A daemon runs, though it may not answer whoever runs this: it has a directory as long as it runs.
+    var hasDaemon: Bool { daemon != nil || computer.node("/run/platen") != nil }
+
+    /// The account is the service's, so that what its unit says holds.
+    var unit: ServiceUnit? { computer.account.name == ServiceUnit.user ? computer.unit : nil }
+
+    var mounts: MountTable { MountTable(computer.text("/proc/mounts") ?? "") }
 
     /// Everything, in the order in which somebody would mend it.
     package func findings() -> [Finding] {
-        board() + model() + storage() + keyboard() + paper() + boot() + clock()
+        board() + model() + storage() + keyboard() + paper() + boot() + clock() + service()
     }
 
     /// The model's name of a single board computer; nil on others.
