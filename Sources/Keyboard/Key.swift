@@ -28,9 +28,9 @@ public enum Key: Sendable, Hashable {
     /// Forget what was said and begin anew (Ctrl-N on a terminal).
     case newConversation
 
-    /// Ctrl-D: ends the session when the line is empty.
+    /// Ctrl-D: at a terminal, ends the session when the line is empty.
     case endOfText
-    /// Ctrl-C: ends the program cleanly.
+    /// Ctrl-C: at a terminal, ends the program cleanly; elsewhere, stops the answer or erases the line.
     case interrupt
     /// The device has no more keys to give: the file ended, the terminal hung up. Comes once, last.
     case endOfInput

@@ -14,6 +14,6 @@ public enum LineEdit: Sendable, Hashable {
     case page
     /// The keys go to the model, or straight to paper.
     case model(isOn: Bool)
-    /// No more will be typed: Ctrl-D on an empty line, Ctrl-C, or the end of the input.
+    /// No more will be typed: the end of the input; Ctrl-D on an empty line or Ctrl-C, where keys may say so.
     case ended
 }

@@ -5,13 +5,19 @@
 public struct LineEditor: Sendable {
     /// Characters that the line may hold.
     public let limit: Int
+    /// Ctrl-D and Ctrl-C end it. Elsewhere only the end of the input does.
+    public let endsByKey: Bool
     public private(set) var text = ""
     /// `text.count`, which costs a walk through the text.
     private var count = 0
 
-    public init(limit: Int = 4096) {
+    public init(limit: Int = 4096, endsByKey: Bool = true) {
         self.limit = max(1, limit)
+        self.endsByKey = endsByKey
     }
+
+    /// Forgets the line.
+    public mutating func clear() { (text, count) = ("", 0) }
 
     /// What this event changes. Releases and keys without a meaning here change nothing.
     public mutating func edit(_ event: KeyEvent) -> [LineEdit] {
@@ -28,15 +34,15 @@ public struct LineEditor: Sendable {
         case .page: return [.page]
         case .modelOff: return [.model(isOn: false)]
         case .modelOn: return [.model(isOn: true)]
-        case .endOfText: return text.isEmpty ? [.ended] : [.bell]
-        case .interrupt: return [.ended]
+        case .endOfText: return endsByKey && text.isEmpty ? [.ended] : [.bell]
+        case .interrupt: return endsByKey ? [.ended] : erase(text[...])
         case .endOfInput: return text.isEmpty ? [.ended] : [.submitted(takeLine()), .ended]
         case .code, .noPaper, .delete, .up, .down, .left, .right, .home, .end, .pageUp, .pageDown, .insert, .function: return []
         }
     }
 
     private mutating func takeLine() -> String {
-        defer { (text, count) = ("", 0) }
+        defer { clear() }
         return text
     }
 

@@ -13,6 +13,12 @@ extension Session {
             throw TypewriterError(error)
         }
         for event in events { try handle(event) }
+        if isInterrupted, !isOver { try interrupt() }
+    }
+
+    private func interrupt() throws(TypewriterError) {
+        if isBusy { try stopAnswer() }
+        (isInterrupted, isOver) = (true, true)
     }
 
     /// A few at a time, so that a fast model cannot keep the keys waiting.
@@ -28,24 +34,21 @@ extension Session {
     }
 
     func handle(_ event: KeyEvent) throws(TypewriterError) {
-        if case .interrupt = event.key { isInterrupted = true }
         // Whatever waits in the printer waits for this.
         if case .page = event.key, let sheets, sheets.isFull {
             if event.action == .press { sheets.insert() }
             return
         }
         if case .noPaper = event.key { return sheets?.takeOut() ?? () }
+        if event.key == .interrupt, event.action == .press, editor.endsByKey { return try interrupt() }
         guard isBusy else {
             pace.key(at: event.time)
             for edit in editor.edit(event) { try handle(edit) }
             return
         }
         switch event.key {
-        case .escape where event.action == .press:
+        case .escape where event.action == .press, .interrupt where event.action == .press:
             try stopAnswer()
-        case .interrupt:
-            try stopAnswer()
-            isOver = true
         default:
             if postponed.count < Self.mostPostponed {
                 postponed.append(event)
@@ -77,7 +80,7 @@ extension Session {
         case .stopped:
             break
         case .newConversation:
-            editor = LineEditor()
+            editor.clear()
             model.reset()
             observer(.newConversation)
             logger.info("new conversation")

@@ -6,7 +6,7 @@ import Paper
 /// Somebody at the typewriter: what is typed appears on the page, Return sends it, the answer is typed under it.
 ///
 /// Three threads: this one waits for keys and lays out the page, the model has its own, and the printer has its own. Nothing
-/// polls. While an answer is made or printed, keys are kept, and typed after it; only Esc and Ctrl-C act at once.
+/// polls. While an answer is made or printed, keys are kept, and typed after it; only Esc, Ctrl-C and a page act at once.
 package final class Session {
     enum Activity {
         case typing
@@ -43,7 +43,7 @@ package final class Session {
     private var nextPage: PageSettings?
     /// Off, the keys go straight to paper.
     var isModelOn = true
-    var editor = LineEditor()
+    var editor: LineEditor
     var pace = TypingPace()
     var activity = Activity.typing
     var postponed: [KeyEvent] = []
@@ -55,16 +55,18 @@ package final class Session {
     var hasModelEvents = false
     var endsAfterAnswer = false
     var isOver = false
-    /// Ended by a signal or Ctrl-C: nothing is waited for that may never come.
+    /// Told to end by a signal or Ctrl-C: nothing is waited for that may never come.
     var isInterrupted = false
     /// How long it is waited then for paper and for the model, in nanoseconds.
     private static let farewell: UInt64 = 3_000_000_000
 
+    /// - Parameter endsByKey: Ctrl-C and Ctrl-D end it, as they end what runs in a terminal.
     package init(
         keyboards: [any Keyboard], paper: any PaperDevice, page settings: PageSettings, sheets: SheetFeed? = nil,
         panel: SignalPanel? = nil, keeping: Keeping? = nil,
         adjustments: @escaping () -> Adjustments = { Adjustments() }, observer: @escaping (SessionEvent) -> Void = { _ in },
-        isInteractive: Bool, readsAhead: Bool = true, logsText: Bool = false, logger: Logger, now: @escaping @Sendable () -> UInt64 = monotonicNanoseconds,
+        isInteractive: Bool, endsByKey: Bool = true, readsAhead: Bool = true, logsText: Bool = false, logger: Logger,
+        now: @escaping @Sendable () -> UInt64 = monotonicNanoseconds,
         answering: @escaping @Sendable () throws(ConversationError) -> any Answering
     ) throws(TypewriterError) {
         do {
@@ -83,6 +85,7 @@ package final class Session {
         panel?.attach(waker)
         model = try ModelThread(wake: { waker.wake() }, make: answering)
         self.isInteractive = isInteractive
+        editor = LineEditor(endsByKey: endsByKey)
         // Lines of a file come whole: there is nothing to be ahead of.
         self.readsAhead = readsAhead && isInteractive
         self.sheets = sheets
@@ -152,6 +155,12 @@ package final class Session {
             logger.error("the page stays as it is: \(error)")
             nextPage = nil
         }
+    }
+
+    /// Ends the session as soon as it comes round, as Ctrl-C at a terminal does. Call it on the session's thread.
+    package func end() {
+        isInterrupted = true
+        waiter.waker.wake()
     }
 
     var isBusy: Bool {

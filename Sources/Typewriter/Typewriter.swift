@@ -41,10 +41,9 @@ public struct Typewriter: Sendable {
         machine.observe { logger.info("\($0)", metadata: ["state": "\($0.name)"]) }
         let manager = ServiceManager()
         manager?.follow(machine)
-        // A terminal has its own way back from them.
-        let signals = settings.isUnattended ? try EndingSignals { machine.turn(to: .ending) } : nil
-        let reload = settings.isUnattended && rereading != nil ? try ReloadSignal() : nil
-        try runSession(Surroundings(machine: machine, manager: manager, signals: signals, reload: reload, logger: logger), log, onReady)
+        let ending = settings.isUnattended ? try SignalListener([SIGTERM, SIGINT]) : nil
+        let reload = settings.isUnattended && rereading != nil ? try SignalListener([SIGHUP]) : nil
+        try runSession(Surroundings(machine: machine, manager: manager, ending: ending, reload: reload, logger: logger), log, onReady)
     }
 
     /// The keyboard, and with it the terminal's raw mode, lives as long as this runs.
@@ -59,7 +58,7 @@ public struct Typewriter: Sendable {
             interval: settings.paper.sheets.lines > 0 ? TranscriptRecorder.sheetInterval : TranscriptRecorder.rollInterval) }
         defer { recorder?.end() }
         let heartbeat = around.manager.flatMap { manager in manager.heartbeat.map { Heartbeat(every: $0) { manager.isAlive() } } }
-        let companions: [(any Keyboard)?] = [around.signals, around.reload, heartbeat]
+        let companions: [(any Keyboard)?] = [around.ending, around.reload, heartbeat]
         let machine = around.machine
         let record = SessionRecord(machine, model: (try? Self.modelPath(settings)) ?? "", logsText: settings.log.text, around.logger) { sheets.position.line }
         let server = settings.isUnattended ? record.serve(around.logger) : nil
@@ -72,9 +71,14 @@ public struct Typewriter: Sendable {
                 record.hear(event)
                 recorder?.hear(event)
             },
-            isInteractive: settings.keyboard.isInteractive, readsAhead: settings.conversation.readsAhead, logsText: settings.log.text, logger: around.logger,
+            isInteractive: settings.keyboard.isInteractive, endsByKey: !settings.isUnattended,
+            readsAhead: settings.conversation.readsAhead, logsText: settings.log.text, logger: around.logger,
             answering: answering(after: transcript?.resumption.exchanges ?? [], around))
-        defer { around.reload?.onSignal = {} }
+        defer { for listener in [around.ending, around.reload] { listener?.onSignal = {} } }
+        around.ending?.onSignal = {
+            machine.turn(to: .ending)
+            session.end()
+        }
         readAgain(for: session, log, around)
         onReady()
         around.machine.turn(to: .typing)

@@ -41,6 +41,23 @@ struct DaemonTests {
         }
     }
 
+    @Test func isEndedByNoKey() throws {
+        try Places.withDirectory { directory in
+            let daemon = try Daemon(in: directory, model: model)
+            #expect(daemon.manager.hears { $0 == "READY=1" })
+            daemon.keyboard.type("xyzzy\u{3}\u{4}\u{3}\u{4}Tell me a story.\r")
+            #expect(daemon.says("thinks"))
+            daemon.keyboard.type("\u{3}")
+            #expect(daemon.says("ready"))
+            daemon.keyboard.type("\u{4}Again\r")
+            #expect(daemon.says("prints"))
+            #expect(daemon.says("ready"))
+            #expect(daemon.page.contains("Again\n"))
+            #expect(daemon.process.isRunning)
+            #expect(daemon.end().status == 0)
+        }
+    }
+
     @Test func waitsForAModelAndSaysWhy() throws {
         try Places.withDirectory { directory in
             let daemon = try Daemon(in: directory, model: "late.gguf")

@@ -4,7 +4,7 @@ import Testing
 @Suite struct LineEditorTests {
     @Test(arguments: Case.load("editing.txt"))
     func edit(_ example: Case) {
-        var editor = LineEditor(limit: example.options["limit"].flatMap { Int($0) } ?? 4096)
+        var editor = LineEditor(limit: example.options["limit"].flatMap { Int($0) } ?? 4096, endsByKey: example.options["endsByKey"] != "false")
         let edits = words(example.input).flatMap(events).flatMap { editor.edit($0) }
         #expect(edits.map(name).joined(separator: "\n") == example.expected)
     }

@@ -92,7 +92,7 @@ struct ReloadTests {
             page: PageSettings(columns: 10, leftMargin: 2), readsAhead: false, conversation: ConversationSettings(systemPrompt: "new", maximumTokens: 9))
         Thread.detachNewThread {
             do {
-                let signal = try ReloadSignal()
+                let signal = try SignalListener([SIGHUP])
                 let session = try Session(
                     keyboards: [TerminalKeyboard(descriptor: descriptor), signal], paper: paper, page: PageSettings(columns: 40), isInteractive: true,
                     logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, answering: { ScriptedAnswerer(script) })

@@ -145,7 +145,7 @@ final class Typist {
     private let isOver = DispatchSemaphore(value: 0)
 
     init(
-        _ answers: [String], columns: Int = 40, canErase: Bool = true, pace: UInt32 = 0, isInteractive: Bool = true,
+        _ answers: [String], columns: Int = 40, canErase: Bool = true, pace: UInt32 = 0, isInteractive: Bool = true, endsByKey: Bool = true,
         readsAhead: Bool = true, sheets settings: SheetSettings = SheetSettings(), resumption: Resumption? = nil,
         settle: @escaping @Sendable () -> Void = {}
     ) throws {
@@ -158,14 +158,14 @@ final class Typist {
         let descriptor = keys.fileHandleForReading.fileDescriptor
         let failed = FailureBox()
         box = failed
-        let (signals, events) = (signals, events)
+        let (signals, events, ending) = (signals, events, ending)
         let panel = SignalPanel([.thinking, .page, .bell]) { use, isOn in signals.all.withLock { $0.append("\(use) \(isOn ? "on" : "off")") } }
         machine.observe(panel.show)
         Thread.detachNewThread {
             do {
                 var questions = 0
                 let session = try Session(
-                    keyboards: [TerminalKeyboard(descriptor: descriptor)], paper: sheets, page: PageSettings(columns: columns), sheets: feed,
+                    keyboards: [TerminalKeyboard(descriptor: descriptor), ending], paper: sheets, page: PageSettings(columns: columns), sheets: feed,
                     panel: panel, keeping: keeping,
                     adjustments: {
                         questions += 1
@@ -174,8 +174,10 @@ final class Typist {
                         machine.hear(event)
                         events.all.withLock { $0.append(event) }
                     },
-                    isInteractive: isInteractive, readsAhead: readsAhead, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+                    isInteractive: isInteractive, endsByKey: endsByKey, readsAhead: readsAhead, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
                 ) { () throws(ConversationError) -> any Answering in ScriptedAnswerer(script) }
+                ending.onSignal = { session.end() }
+                defer { ending.onSignal = {} }
                 try session.run()
             } catch {
                 failed.error.withLock { $0 = "\(error)" }
@@ -191,6 +193,24 @@ final class Typist {
     /// What observers were told.
     final class Events: Sendable { let all = Mutex<[SessionEvent]>([]) }
     let events = Events()
+
+    /// Tells the session to end, as a signal does.
+    func end() { ending.isRaised.store(true, ordering: .releasing) }
+    private let ending = Ending()
+
+    /// A keyboard without keys, asked now and then.
+    private final class Ending: Keyboard, @unchecked Sendable {
+        let descriptor: Int32? = nil
+        let givesKeys = false
+        private(set) var deadline: UInt64? = 0
+        let isRaised = Atomic<Bool>(false)
+        var onSignal: () -> Void = {}
+
+        func read(at now: UInt64, into events: inout [KeyEvent]) {
+            deadline = now + 5_000_000
+            if isRaised.exchange(false, ordering: .acquiring) { onSignal() }
+        }
+    }
 
     final class FailureBox: Sendable { let error = Mutex<String?>(nil) }
     private let box: FailureBox

@@ -4,10 +4,7 @@ import Paper
 import Testing
 @testable import Typewriter
 
-private let escape = "\u{1B}"
-private let controlC = "\u{03}"
 private let controlD = "\u{04}"
-private let controlL = "\u{0C}"
 private let controlN = "\u{0E}"
 private let controlU = "\u{15}"
 private let controlW = "\u{17}"
@@ -98,55 +95,6 @@ struct SessionTests {
         typist.expect("who\nslow and steady wins\n\nsure\nindeed\n\n")
     }
 
-    @Test("Esc stops model and ink at once, and the machine goes on")
-    func stop() throws {
-        let typist = try Typist([String(repeating: "blah ", count: 500), "fine"], columns: 70, pace: 3000)
-        typist.type("talk\r")
-        typist.wait { typist.paper.text.count > 20 }
-        typist.type(escape)
-        typist.wait { typist.paper.text.hasSuffix("\n\n") }
-        let stopped = typist.paper.text
-        // Of 2500 letters, that take seven seconds.
-        #expect(stopped.count < 2000)
-        usleep(60_000)
-        #expect(typist.paper.text == stopped)
-        typist.type("and now?\r")
-        typist.wait { typist.paper.text.hasSuffix("fine\n\n") }
-        let lines = typist.paper.text.split(separator: "\n")
-        #expect(lines.first == "talk")
-        #expect(lines.suffix(2) == ["and now?", "fine"])
-        #expect(lines.dropFirst().dropLast(2).allSatisfy { line in line.split(separator: " ").allSatisfy { "blah".hasPrefix($0) } })
-    }
-
-    @Test("Esc while the printer prints what the model has finished leaves one empty line, as every answer does")
-    func stopPrinting() throws {
-        let typist = try Typist(["one two three four five six", "fine"], pace: 20_000)
-        typist.type("talk\r")
-        typist.wait { typist.paper.text.contains("one") }
-        typist.type(escape)
-        typist.wait { typist.paper.text.hasSuffix("\n\n") }
-        typist.type("so\r")
-        typist.wait { typist.paper.text.hasSuffix("fine\n\n") }
-        #expect(typist.paper.text.hasSuffix("\n\nso\nfine\n\n"))
-        #expect(!typist.paper.text.contains("\n\n\n"))
-        #expect(!typist.paper.text.contains("six"))
-    }
-
-    @Test("Esc before the first word cancels the model")
-    func stopThinking() throws {
-        let typist = try Typist(["never said", "fine"])
-        typist.script.isOpen.store(false, ordering: .releasing)
-        typist.type("think\r")
-        typist.wait { typist.script.prompts.count == 1 }
-        typist.type(escape)
-        typist.wait { typist.script.cancellations == 1 }
-        typist.script.isOpen.store(true, ordering: .releasing)
-        typist.type("again\r")
-        typist.wait { typist.paper.text.hasSuffix("again\nfine\n\n") }
-        #expect(typist.script.cancellations == 1)
-        #expect(!typist.paper.text.contains("never"))
-    }
-
     @Test("A machine that thinks for long shows it, and takes the sign away again")
     func thinkingSign() throws {
         let typist = try Typist(["At last."])
@@ -182,34 +130,6 @@ struct SessionTests {
         typist.expect("a\none\n\ndraft\n* * *\nb\ntwo\n\n")
         #expect(typist.script.state.withLock(\.resets) == 1)
         #expect(typist.script.prompts == ["a", "b"])
-    }
-
-    @Test("Ctrl-C ends at once, even during an answer", arguments: [0, 3000] as [UInt32])
-    func interrupt(_ pace: UInt32) throws {
-        let typist = try Typist([String(repeating: "blah ", count: 2000)], pace: pace)
-        if pace == 0 { typist.script.isOpen.store(false, ordering: .releasing) }
-        typist.type("talk\r")
-        typist.wait { typist.script.prompts.count == 1 }
-        typist.type(controlC)
-        #expect(typist.ends())
-        #expect(typist.error == nil)
-    }
-
-    @Test("Ctrl-D during an answer ends after it")
-    func endAfterAnswer() throws {
-        let typist = try Typist(["to the end"], pace: 1000)
-        typist.type("talk\r\(controlD)")
-        #expect(typist.ends())
-        #expect(typist.paper.text == "talk\nto the end\n\n")
-    }
-
-    @Test("The end of the input ends the session after the last answer; a line without Return is sent")
-    func endOfInput() throws {
-        let typist = try Typist(["one", "two"])
-        typist.type("a\rb")
-        typist.close()
-        #expect(typist.ends())
-        #expect(typist.paper.text == "a\none\n\nb\ntwo\n\n")
     }
 
     @Test("With nobody at the keys only the answers are printed, an empty one as an empty line")
@@ -254,64 +174,6 @@ struct SessionTests {
         #expect(throws: TypewriterError.self) {
             _ = try ModelThread(wake: {}) { () throws(ConversationError) -> any Answering in throw ConversationError("no memory") }
         }
-    }
-
-    @Test("At the end of a sheet the bell rings; the answer goes on when the page key is pressed, and nothing is lost")
-    func sheets() throws {
-        let typist = try Typist(["one two three four five six", "done"], columns: 10, sheets: SheetSettings(lines: 3))
-        typist.type("go\r")
-        typist.expect("go\none two\nthree four\n")
-        typist.wait { typist.paper.bells == 1 }
-        // Keys wait with the paper.
-        typist.type("x\r")
-        typist.type(controlL)
-        typist.expect("go\none two\nthree four\nfive six\n\nx\n")
-        #expect(typist.paper.bells == 2)
-        typist.type(controlL)
-        typist.expect("go\none two\nthree four\nfive six\n\nx\ndone\n\n")
-    }
-
-    @Test("At the end of a sheet the bell beside the keys rings once, and the lamp blinks until the page key is pressed")
-    func sheetLamp() throws {
-        let typist = try Typist(["one two three four five six", "done"], columns: 10, sheets: SheetSettings(lines: 3))
-        typist.type("go\r")
-        let signals = { typist.signals.all.withLock(\.self) }
-        typist.wait { signals().filter { $0.hasPrefix("page") }.count >= 4 }
-        let blinking = signals()
-        #expect(blinking.filter { $0.hasPrefix("page") }.prefix(4) == ["page on", "page off", "page on", "page off"])
-        #expect(blinking.filter { $0.hasPrefix("bell") } == ["bell on", "bell off"])
-        typist.type(controlL)
-        typist.expect("go\none two\nthree four\nfive six\n\n")
-        typist.wait { signals().last == "thinking off" }
-        // The lamp is dark for good, and nothing wakes anybody any more.
-        let after = signals()
-        usleep(700_000)
-        #expect(signals() == after && after.last { $0.hasPrefix("page") } == "page off")
-    }
-
-    @Test("Esc while a sheet is waited for drops the answer, and the next one begins on the new sheet")
-    func stopAtSheetEnd() throws {
-        let typist = try Typist(["one two three four five six", "done"], columns: 10, sheets: SheetSettings(lines: 2))
-        typist.type("go\r")
-        typist.expect("go\none two\n")
-        typist.wait { typist.paper.bells == 1 }
-        typist.type(escape)
-        typist.type(controlL + "x\r")
-        typist.expect("go\none two\nx\ndone\n")
-        // The sheet is full again, which keeps nobody from leaving.
-        typist.type(controlD)
-        #expect(typist.ends(within: 30))
-        #expect(typist.error == nil)
-    }
-
-    @Test("Where the keyboard has ended nobody puts in a sheet: that is said, and not waited for")
-    func noMoreSheets() throws {
-        let typist = try Typist(["one two three four five six"], columns: 10, sheets: SheetSettings(lines: 2))
-        typist.type("go\r")
-        typist.close()
-        #expect(typist.ends(within: 30))
-        #expect(try #require(typist.error).contains("the sheet is full, and no keyboard is left"))
-        #expect(typist.paper.text == "go\none two\n")
     }
 
     @Test("With the model off the keys go straight to paper, and nobody answers")

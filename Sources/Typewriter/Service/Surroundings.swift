@@ -5,10 +5,10 @@ struct Surroundings {
     let machine: Machine
     /// Nil where nobody supervises.
     let manager: ServiceManager?
-    /// Nil at a terminal, which has its own way back from signals.
-    let signals: EndingSignals?
-    /// Nil where settings are not read again.
-    let reload: ReloadSignal?
+    /// SIGTERM and SIGINT. Nil at a terminal, which has its own way back from them.
+    let ending: SignalListener?
+    /// SIGHUP. Nil where settings are not read again.
+    let reload: SignalListener?
     let logger: Logger
 
     private static let retrySeconds = 2
@@ -27,14 +27,17 @@ struct Surroundings {
                 }
                 return opened
             } catch {
-                guard let signals, error.status != .configuration else { throw error }
+                guard let ending, error.status != .configuration else { throw error }
                 if error != reason {
                     reason = error
                     machine.lack(part, error.description)
                     logger.error("the \(part.rawValue) is waited for: \(error)")
                 }
                 manager?.needsTime(seconds: Self.retrySeconds * 5)
-                if signals.wait(milliseconds: Int32(Self.retrySeconds * 1000)) { return nil }
+                if ending.wait(milliseconds: Int32(Self.retrySeconds * 1000)) {
+                    machine.turn(to: .ending)
+                    return nil
+                }
             }
         }
     }
