@@ -122,6 +122,21 @@ struct DaemonTests {
         }
     }
 
+    @Test func endsSoonThoughAPrintersCommandHangs() throws {
+        try Places.withDirectory { directory in
+            let program = directory.appending(path: "lp")
+            let started = directory.appending(path: "started").path
+            try "#!/bin/sh\ntouch '\(started)'\nexec sleep 1000\n".write(to: program, atomically: true, encoding: .utf8)
+            chmod(program.path, 0o755)
+            let daemon = try Daemon(in: directory, model: model, printer: "lp:office", environment: ["PATH": "\(directory.path):/usr/bin:/bin"])
+            daemon.keyboard.type("Hello\r")
+            #expect(daemon.waits { access(started, F_OK) == 0 })
+            let end = daemon.end()
+            #expect(end.status == 0)
+            #expect(end.seconds < 10)
+        }
+    }
+
     @Test func livesWhileAPrinterHangs() throws {
         try Places.withDirectory { directory in
             let printer = SerialLink()

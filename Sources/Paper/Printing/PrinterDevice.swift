@@ -138,7 +138,9 @@ public final class PrinterDevice: PaperDevice, @unchecked Sendable {
             tell(refusal)
             guard pause(stop) else { return false }
         }
-        return !stop.isRaised
+        guard !stop.isRaised else { return false }
+        tell(nil)
+        return true
     }
 
     private func isBoundary(_ byte: Int, _ piece: Piece) -> Bool { byte == 0 || piece.ends.contains { $0.byte == byte } }

@@ -88,38 +88,6 @@ struct PortTests {
         #expect(bytes.prefix(5) == Array("hello".utf8)[...])
     }
 
-    @Test("A job goes to lp as a whole, without a shell")
-    func spooler() throws {
-        try Self.withDirectory { directory in
-            try "#!/bin/sh\necho \"$@\" >> \(directory)/arguments\ncat >> \(directory)/jobs\n".write(toFile: directory + "/lp", atomically: true, encoding: .utf8)
-            chmod(directory + "/lp", 0o755)
-            let port = SpoolerPort(queue: "office; rm", isRaw: true, program: directory + "/lp")
-            let device = PrinterDevice(PrinterProfile(name: "plain", language: .plain), port: port)
-            #expect(try device.print([.text("one", []), .newLine], stop: StopSignal()))
-            #expect(access(directory + "/jobs", F_OK) != 0)
-            #expect(try device.print([.text("two", []), .newLine, .tearOff], stop: StopSignal()))
-            #expect(try String(contentsOfFile: directory + "/jobs", encoding: .utf8) == "one\r\ntwo\r\n")
-            #expect(try String(contentsOfFile: directory + "/arguments", encoding: .utf8) == "-s -d office; rm -o raw --\n")
-        }
-    }
-
-    @Test("A job that lp does not take is kept")
-    func refusedJob() throws {
-        try Self.withDirectory { directory in
-            let port = SpoolerPort(queue: "", isRaw: false, program: directory + "/lp")
-            let reports = Mutex<[String]>([])
-            let device = PrinterDevice(PrinterProfile(name: "plain", language: .plain), port: port, retryMilliseconds: 1) { report in
-                reports.withLock { $0.append(report.description) }
-                try? "#!/bin/sh\ncat > \(directory)/job\n".write(toFile: directory + "/lp", atomically: true, encoding: .utf8)
-                chmod(directory + "/lp", 0o755)
-            }
-            let isPrinted = try device.print([.text("one", []), .newLine, .tearOff], stop: StopSignal())
-            let job = try String(contentsOfFile: directory + "/job", encoding: .utf8)
-            #expect(isPrinted && job == "one\r\n")
-            #expect(reports.withLock { $0.first } == "lp: \(directory)/lp: No such file or directory; printing waits")
-        }
-    }
-
     @Test("Addresses", arguments: [
         ("/dev/usb/lp0", .path("/dev/usb/lp0")), ("tcp:9100", .network(port: 9100)), ("tcp:localhost:9100", .network(port: 9100)),
         ("tcp:127.0.0.1:1", .network(port: 1)), ("lp:", .spooler("")), ("lp:office", .spooler("office")), ("./page", .path("./page")),
