@@ -54,7 +54,7 @@ extension Session {
     /// All of the answer is laid out. Its end is printed when it is kept, so that a turn that looks finished is.
     func endAnswer() throws(TypewriterError) {
         let substitutions = page.takeSubstitutions()
-        if !substitutions.isEmpty { logger.debug("typed otherwise: \(logsText ? substitutions.description : "a few characters")") }
+        if !substitutions.isEmpty { logger.debug("typed otherwise: \(logsText() ? substitutions.description : "a few characters")") }
         guard let keeping else { return try printEnd() }
         activity = .settling
         model.settle(keeping.settle)

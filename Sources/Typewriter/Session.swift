@@ -34,8 +34,8 @@ package final class Session {
     /// As the knobs stand when a question is sent.
     let adjustments: () -> Adjustments
     let observer: (SessionEvent) -> Void
-    /// Words of the conversation may stand in the log.
-    let logsText: Bool
+    /// Whether words of the conversation may stand in the log.
+    let logsText: () -> Bool
     let now: @Sendable () -> UInt64
 
     var page: Page
@@ -65,7 +65,7 @@ package final class Session {
         keyboards: [any Keyboard], paper: any PaperDevice, page settings: PageSettings, sheets: SheetFeed? = nil,
         panel: SignalPanel? = nil, keeping: Keeping? = nil,
         adjustments: @escaping () -> Adjustments = { Adjustments() }, observer: @escaping (SessionEvent) -> Void = { _ in },
-        isInteractive: Bool, endsByKey: Bool = true, readsAhead: Bool = true, logsText: Bool = false, logger: Logger,
+        isInteractive: Bool, endsByKey: Bool = true, readsAhead: Bool = true, logsText: @escaping () -> Bool = { false }, logger: Logger,
         now: @escaping @Sendable () -> UInt64 = monotonicNanoseconds,
         answering: @escaping @Sendable () throws(ConversationError) -> any Answering
     ) throws(TypewriterError) {

@@ -123,7 +123,7 @@ struct SettingKey: Sendable {
         SettingKey("state.directory", .text(\.state.directory)),
 
         SettingKey("log.level", .choice(\.log.level, Logger.Level.allCases.map(\.rawValue)), isLive: true),
-        SettingKey("log.file", .text(\.log.file)),
-        SettingKey("log.text", .flag(\.log.text)),
+        SettingKey("log.file", .text(\.log.file), isLive: true),
+        SettingKey("log.text", .flag(\.log.text), isLive: true),
     ]
 }

@@ -60,10 +60,15 @@ extension Typewriter {
         around.reload?.onSignal = {
             around.manager?.isReloading(at: monotonicNanoseconds())
             defer { around.manager?.isReady() }
-            guard let reload = SettingsReload.read(rereading(), over: inForce, around.logger) else { return }
-            inForce = reload.settings
-            log.setLevel(Logger.Level(rawValue: inForce.log.level) ?? .notice)
-            session.take(inForce.live)
+            if let reload = SettingsReload.read(rereading(), over: inForce, around.logger) {
+                inForce = reload.settings
+                session.take(inForce.live)
+            }
+            do {
+                try log.take(inForce.log)
+            } catch {
+                around.logger.error("\(error); the log goes on where it was")
+            }
         }
     }
 }

@@ -33,10 +33,10 @@ public struct Typewriter: Sendable {
     /// Runs until somebody ends the session. The terminal is as it was afterwards.
     /// - Parameter onReady: Called when keys are listened to, before anything is on the page. A terminal is in raw mode then.
     public func run(onReady: () -> Void = {}) throws(TypewriterError) {
-        let log = try SessionLog(path: settings.log.file, sharesTerminal: isatty(STDERR_FILENO) == 1 && isatty(STDOUT_FILENO) == 1,
-            journal: Journal.ofStandardError())
+        let log = try SessionLog(
+            settings.log, sharesTerminal: isatty(STDERR_FILENO) == 1 && isatty(STDOUT_FILENO) == 1, journal: Journal.ofStandardError())
         defer { log.sessionEnded() }
-        let logger = log.logger("platen", level: Logger.Level(rawValue: settings.log.level) ?? .notice)
+        let logger = log.logger("platen")
         let machine = Machine()
         machine.observe { logger.info("\($0)", metadata: ["state": "\($0.name)"]) }
         let manager = ServiceManager()
@@ -60,7 +60,8 @@ public struct Typewriter: Sendable {
         let heartbeat = around.manager.flatMap { manager in manager.heartbeat.map { Heartbeat(every: $0) { manager.isAlive() } } }
         let companions: [(any Keyboard)?] = [around.ending, around.reload, heartbeat]
         let machine = around.machine
-        let record = SessionRecord(machine, model: (try? Self.modelPath(settings)) ?? "", logsText: settings.log.text, around.logger) { sheets.position.line }
+        let record = SessionRecord(
+            machine, model: (try? Self.modelPath(settings)) ?? "", logsText: { log.holdsText }, around.logger) { sheets.position.line }
         let server = settings.isUnattended ? record.serve(around.logger) : nil
         defer { withExtendedLifetime(server) {} }
         let session = try Session(
@@ -72,7 +73,7 @@ public struct Typewriter: Sendable {
                 recorder?.hear(event)
             },
             isInteractive: settings.keyboard.isInteractive, endsByKey: !settings.isUnattended,
-            readsAhead: settings.conversation.readsAhead, logsText: settings.log.text, logger: around.logger,
+            readsAhead: settings.conversation.readsAhead, logsText: { log.holdsText }, logger: around.logger,
             answering: answering(after: transcript?.resumption.exchanges ?? [], around))
         defer { for listener in [around.ending, around.reload] { listener?.onSignal = {} } }
         around.ending?.onSignal = {

@@ -26,6 +26,15 @@ struct DaemonReloadTests {
             #expect(daemon.says("ready"))
             #expect(daemon.page.hasPrefix("    Hello\n    "))
 
+            #expect(!daemon.log.contains("asked: "))
+            try "[paper]\nleft_margin = 4\n[log]\nlevel = \"info\"\ntext = true".write(to: dropIn, atomically: true, encoding: .utf8)
+            kill(daemon.process.processIdentifier, SIGHUP)
+            #expect(daemon.waits { daemon.log.contains("new are log.level, log.text\n") })
+            daemon.keyboard.type("Once more\r")
+            #expect(daemon.says("prints"))
+            #expect(daemon.says("ready"))
+            #expect(daemon.log.contains("asked: Once more\n"))
+
             try "[paper]\nleft_margin = 8\ncolums = 20".write(to: dropIn, atomically: true, encoding: .utf8)
             kill(daemon.process.processIdentifier, SIGHUP)
             #expect(daemon.waits { daemon.log.contains("the settings stay as they were\n") })

@@ -65,19 +65,54 @@ struct ReloadTests {
         #expect(live == SettingKey.all.filter(\.isLive).map(\.name))
     }
 
-    @Test("All loggers take the new level")
-    func level() throws {
-        let path = FileManager.default.temporaryDirectory.appending(path: "platen-log-\(UUID())").path
-        defer { try? FileManager.default.removeItem(atPath: path) }
-        let log = try SessionLog(path: path, sharesTerminal: false)
-        let logger = log.logger("platen", level: .notice)
+    @Test("The manual lists what is live")
+    func manual() throws {
+        let text = try String(contentsOfFile: SharedFiles.root.appending(path: "docs/settings.md").path, encoding: .utf8)
+        let section = try #require(text.components(separatedBy: "\n## ").first { $0.hasPrefix("Reading them again\n") })
+        let rows = section.split(separator: "\n").filter { $0.hasPrefix("| `") }
+        let listed = rows.flatMap { row in
+            row.split(separator: "|")[0].split(separator: "`").map(String.init).filter { $0.contains(".") }
+        }.flatMap { name in
+            name.hasSuffix(".*") ? SettingKey.all.map(\.name).filter { $0.hasPrefix(name.dropLast()) } : [name]
+        }
+        #expect(listed.sorted() == SettingKey.all.filter(\.isLive).map(\.name).sorted())
+    }
+
+    @Test("All loggers take the new level, and the new file")
+    func log() throws {
+        let directory = FileManager.default.temporaryDirectory.appending(path: "platen-log-\(UUID())").path
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        func text(_ name: String) throws -> String { try String(contentsOfFile: "\(directory)/\(name)", encoding: .utf8) }
+        var settings = Settings.LogSection(file: directory + "/one")
+        let log = try SessionLog(settings, sharesTerminal: false)
+        let logger = log.logger("platen")
         let copy = logger
         copy.info("hidden")
-        log.setLevel(.info)
+        #expect(!log.holdsText)
+        (settings.level, settings.text) = ("info", true)
+        try log.take(settings)
         copy.info("shown")
-        log.setLevel(.error)
+        #expect(log.holdsText)
+        settings.level = "error"
+        try log.take(settings)
         logger.warning("hidden")
-        #expect(try String(contentsOfFile: path, encoding: .utf8) == "info: shown\n")
+        #expect(try text("one") == "info: shown\n")
+        // Moved away, to be packed.
+        #expect(rename(directory + "/one", directory + "/old") == 0)
+        logger.error("late")
+        try log.take(settings)
+        logger.error("new")
+        #expect(try text("old") == "info: shown\nerror: late\n")
+        #expect(try text("one") == "error: new\n")
+        settings.file = directory + "/nowhere/two"
+        #expect(throws: TypewriterError.self) { try log.take(settings) }
+        logger.error("still here")
+        settings.file = directory + "/two"
+        try log.take(settings)
+        logger.error("elsewhere")
+        #expect(try text("one") == "error: new\nerror: still here\n")
+        #expect(try text("two") == "error: elsewhere\n")
     }
 
     @Test("A signal is heard where keys are waited for, and the session goes on by what was chosen anew")

@@ -10,14 +10,14 @@ final class SessionRecord: Sendable {
     private let began = monotonicNanoseconds()
     private let state: Mutex<(state: MachineState, since: UInt64)>
     private let model: String
-    private let logsText: Bool
+    private let logsText: @Sendable () -> Bool
     private let logger: Logger
     private let line: @Sendable () -> Int
 
     /// - Parameters:
-    ///   - logsText: What is typed and answered may stand in the log.
+    ///   - logsText: Whether what is typed and answered may stand in the log.
     ///   - line: Where on the sheet printing goes on.
-    init(_ machine: Machine, model: String, logsText: Bool, _ logger: Logger, line: @escaping @Sendable () -> Int) {
+    init(_ machine: Machine, model: String, logsText: @escaping @Sendable () -> Bool, _ logger: Logger, line: @escaping @Sendable () -> Int) {
         (self.model, self.logsText, self.logger, self.line) = (model, logsText, logger, line)
         state = Mutex((machine.state, began))
         machine.observe { [weak self] in self?.change(to: $0) }
@@ -32,9 +32,9 @@ final class SessionRecord: Sendable {
     func hear(_ event: SessionEvent) {
         statistics.hear(event, at: monotonicNanoseconds())
         switch event {
-        case .asked(let question) where logsText: logger.info("asked: \(question)")
+        case .asked(let question) where logsText(): logger.info("asked: \(question)")
         case .finished(.success(let reply)):
-            if logsText { logger.info("answered: \(reply.text)") }
+            if logsText() { logger.info("answered: \(reply.text)") }
             guard let answer = statistics.counts.lastAnswer else { break }
             logger.info("an answer of \(answer.tokens) tokens (\(reply.finish.rawValue))", metadata: [
                 "answer_tokens": "\(answer.tokens)", "prompt_tokens": "\(answer.promptTokens)", "finish": "\(reply.finish.rawValue)",

@@ -31,8 +31,8 @@ import Testing
     @Test func getsLevelsAndFields() throws {
         let name = "@platen-journal-\(UUID())"
         let receiver = try DatagramReceiver(name)
-        let log = try SessionLog(path: "", sharesTerminal: false, journal: Journal(socket: name))
-        let logger = log.logger("platen", level: .trace)
+        let log = try SessionLog(Settings.LogSection(level: "trace"), sharesTerminal: false, journal: Journal(socket: name))
+        let logger = log.logger("platen")
         let levels: [(Logger.Level, String)] = [
             (.trace, "7"), (.debug, "7"), (.info, "6"), (.notice, "5"), (.warning, "4"), (.error, "3"), (.critical, "2"),
         ]
