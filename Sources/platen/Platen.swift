@@ -23,20 +23,25 @@ struct Platen: ParsableCommand {
     static func main() {
         do {
             var command = try parseAsRoot()
-            let kind = type(of: command)
-            let commands = configuration.subcommands.flatMap { [$0] + $0.configuration.subcommands }
-            guard commands.contains(where: { $0 == kind }) else { return try command.run() }
+            guard let name = name(of: type(of: command), in: Self.self), name != "platen" else { return try command.run() }
             do {
                 try command.run()
             } catch let code as ExitCode {
                 throw code
             } catch {
-                writeToStandardError("platen \(kind.configuration.commandName ?? String(describing: kind).lowercased()): \(error)\n")
+                writeToStandardError("\(name): \(error)\n")
                 throw ExitCode(status(of: error))
             }
         } catch {
             exit(withError: error)
         }
+    }
+
+    /// What somebody typed to get at a command: its own name behind those of the commands that it belongs to. Nil for one of the parser's.
+    private static func name(of command: any ParsableCommand.Type, in group: any ParsableCommand.Type) -> String? {
+        let own = group.configuration.commandName ?? String(describing: group).lowercased()
+        if group == command { return own }
+        return group.configuration.subcommands.lazy.compactMap { name(of: command, in: $0) }.first.map { "\(own) \($0)" }
     }
 
     private static func status(of error: any Error) -> Int32 {

@@ -49,11 +49,11 @@ struct CommandLineTests {
     func learn() throws {
         let wrongKey = try run("platen", ["keys", "learn", "--keys", "KEY_A,KEY_QUEUE"])
         #expect(wrongKey.status != 0)
-        #expect(wrongKey.errors == "platen learn: --keys: KEY_QUEUE is no key\n")
+        #expect(wrongKey.errors == "platen keys learn: --keys: KEY_QUEUE is no key\n")
         let existing = try run("platen", ["keys", "learn", "--output", "/dev/null"])
-        #expect(existing.errors == "platen learn: /dev/null is there already: name another file, or move it away\n")
+        #expect(existing.errors == "platen keys learn: /dev/null is there already: name another file, or move it away\n")
         let noChip = try run("platen", ["keys", "learn", "--chip", "no such chip"])
-        #expect(noChip.errors.hasPrefix("platen learn: no GPIO chip is called no such chip: "))
+        #expect(noChip.errors.hasPrefix("platen keys learn: no GPIO chip is called no such chip: "))
     }
 
     @Test("platen print draws the page as it would be struck, and says what is missing where it cannot")

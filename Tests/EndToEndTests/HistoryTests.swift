@@ -99,9 +99,9 @@ struct HistoryTests {
     }
 
     @Test("What cannot be is one clear line", arguments: [
-        (["show"], "no conversation was kept yet"),
-        (["show", "7"], "there is no conversation 7"),
-        (["export", "7"], "there is no conversation 7"),
+        (["show"], "platen history show: no conversation was kept yet"),
+        (["show", "7"], "platen history show: there is no conversation 7"),
+        (["export", "7"], "platen history export: there is no conversation 7"),
         (["delete", "7"], "there is no conversation 7"),
         (["delete"], "say which: numbers, --before DATE, or --all"),
         (["delete", "1", "--all"], "say which: numbers, --before DATE, or --all"),
@@ -109,7 +109,7 @@ struct HistoryTests {
         (["delete", "--before", "yesterday"], "yesterday is no date"),
         (["list", "--last", "0"], "--last 0 is not a positive number"),
         (["search", ""], "an empty text is everywhere"),
-        (["--database", "/nowhere/file.db"], "/nowhere/file.db is not there"),
+        (["--database", "/nowhere/file.db"], "platen history list: /nowhere/file.db is not there"),
         (["--database", "/bin/sh"], "/bin/sh is no database, or a damaged one"),
     ])
     func refusals(_ arguments: [String], _ message: String) throws {
