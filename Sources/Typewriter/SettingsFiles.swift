@@ -124,19 +124,16 @@ extension Settings {
     }
 }
 
-extension SettingValue {
+extension SettingValue: TOMLScalarConvertible {
     init(_ value: some TOMLValueConvertible) {
         let value = value.tomlValue
-        switch value.type {
-        case .int: self = .integer(value.int ?? 0)
-        case .double: self = .number(value.double ?? .nan)
-        case .bool: self = .flag(value.bool ?? false)
-        case .string: self = .text(value.string ?? "")
-        case .array:
-            let texts = value.array?.map(\.string) ?? [nil]
+        if let scalar = SettingValue(scalar: value) {
+            self = scalar
+        } else if let elements = value.array {
+            let texts = elements.map(\.string)
             self = texts.contains(nil) ? .other("a list with something else in it") : .texts(texts.compactMap(\.self))
-        case .table: self = .other("a section of its own")
-        case .date, .time, .dateTime: self = .other("a \(value.type)")
+        } else {
+            self = .other("a section of its own")
         }
     }
 }

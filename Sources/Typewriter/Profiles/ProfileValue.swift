@@ -1,7 +1,7 @@
 import TOMLKit
 
 /// A value of a profile; those in tables know where they stand, for profiles inherit from other files.
-indirect enum ProfileValue: Sendable, CustomStringConvertible {
+indirect enum ProfileValue: Sendable, CustomStringConvertible, TOMLScalarConvertible {
     case integer(Int)
     case number(Double)
     case flag(Bool)
@@ -25,14 +25,11 @@ indirect enum ProfileValue: Sendable, CustomStringConvertible {
             let origin = FileOrigin(file: origin.file, line: lines.line(of: path) ?? origin.line)
             return Entry(value: ProfileValue(value, path: path, at: origin, lines), origin: origin)
         }
-        switch value.type {
-        case .int: self = .integer(value.int ?? 0)
-        case .double: self = .number(value.double ?? .nan)
-        case .bool: self = .flag(value.bool ?? false)
-        case .string: self = .text(value.string ?? "")
-        case .array:
-            self = .list(value.array?.enumerated().map { entry($1, "\(path)[\($0)]") } ?? [])
-        case .table:
+        if let scalar = ProfileValue(scalar: value) {
+            self = scalar
+        } else if let elements = value.array {
+            self = .list(elements.enumerated().map { entry($1, "\(path)[\($0)]") })
+        } else {
             var entries: [String: Entry] = [:]
             if let table = value.table {
                 for key in table.keys {
@@ -41,7 +38,6 @@ indirect enum ProfileValue: Sendable, CustomStringConvertible {
                 }
             }
             self = .table(entries)
-        case .date, .time, .dateTime: self = .other("a \(value.type)")
         }
     }
 
