@@ -19,6 +19,8 @@ public struct SettingsFiles: Sendable {
     public private(set) var problems: [Problem] = []
     /// Those that were read, in order.
     public private(set) var files: [String] = []
+    /// Every file could be read. In one that could not, keys may be set that nobody knows of.
+    private var isComplete = true
     /// Of keys that were set.
     private var places: [String: (file: Int, line: Int)] = [:]
 
@@ -39,10 +41,13 @@ public struct SettingsFiles: Sendable {
             do throws(TypewriterError) {
                 try take(TOMLDocument(read(path), file: path), index)
             } catch {
+                isComplete = false
                 problems.append(Problem(description: error.description, file: index, line: 0))
             }
         }
-        for contradiction in settings.contradictions() { report(contradiction.text, about: contradiction.keys) }
+        for contradiction in settings.contradictions() where isComplete || contradiction.keys.allSatisfy({ places[$0] != nil }) {
+            report(contradiction.text, about: contradiction.keys)
+        }
         problems.sort { ($0.file, $0.line) < ($1.file, $1.line) }
     }
 
@@ -57,9 +62,10 @@ public struct SettingsFiles: Sendable {
         places[key].map { FileOrigin(file: files[$0.file], line: $0.line) }
     }
 
-    /// Adds what is wrong with keys together, at the one of them that was set last.
+    /// Adds what is wrong with keys together, at the one of them that was set last. With none of them set, only if no file could do so.
     mutating func report(_ text: String, about keys: [String]) {
         let place = keys.compactMap { places[$0] }.max { $0 < $1 }
+        guard isComplete || place != nil else { return }
         let origin = place.map { "\(files[$0.file]):\($0.line): " } ?? files.first.map { "\($0): " } ?? ""
         problems.append(Problem(description: origin + text, file: place?.file ?? 0, line: place?.line ?? 0))
     }
