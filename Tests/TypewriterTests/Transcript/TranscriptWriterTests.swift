@@ -268,20 +268,17 @@ struct TranscriptWriterTests {
         }
     }
 
-    // The environment is a text, for Swift 6.2.3 dies of optimizing a dictionary in an attribute.
     @Test("The state directory is the settings', the service manager's, or the user's", arguments: [
-        ("/set", "STATE_DIRECTORY=/a HOME=/h", "/set"),
-        ("", "STATE_DIRECTORY=/a:/b XDG_STATE_HOME=/x HOME=/h", "/a"),
-        ("", "XDG_STATE_HOME=/x HOME=/h", "/x/platen"),
-        ("", "XDG_STATE_HOME=relative HOME=/h", "/h/.local/state/platen"),
-        ("", "", nil),
-    ] as [(String, String, String?)])
-    func stateDirectory(_ setting: String, _ environment: String, _ expected: String?) {
+        ("/set", ["STATE_DIRECTORY": "/a", "HOME": "/h"], "/set"),
+        ("", ["STATE_DIRECTORY": "/a:/b", "XDG_STATE_HOME": "/x", "HOME": "/h"], "/a"),
+        ("", ["XDG_STATE_HOME": "/x", "HOME": "/h"], "/x/platen"),
+        ("", ["XDG_STATE_HOME": "relative", "HOME": "/h"], "/h/.local/state/platen"),
+        ("", [:], nil),
+    ] as [(String, [String: String], String?)])
+    func stateDirectory(_ setting: String, _ environment: [String: String], _ expected: String?) {
         var section = Settings.StateSection()
         section.directory = setting
-        let found = try? StateDirectory.path(section) { name in
-            environment.split(separator: " ").first { $0.hasPrefix(name + "=") }.map { String($0.dropFirst(name.count + 1)) }
-        }
+        let found = try? StateDirectory.path(section) { environment[$0] }
         #expect(found == expected)
     }
 }
