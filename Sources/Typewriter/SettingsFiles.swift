@@ -77,13 +77,7 @@ public struct SettingsFiles: Sendable {
     }
 
     private static func dropIns(_ main: String) -> [String] {
-        guard let directory = opendir("\(main).d") else { return [] }
-        defer { closedir(directory) }
-        var names: [String] = []
-        while let entry = readdir(directory) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-            if name.hasSuffix(".toml"), !name.hasPrefix(".") { names.append(name) }
-        }
+        let names = directoryNames("\(main).d").filter { $0.hasSuffix(".toml") && !$0.hasPrefix(".") }
         return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.map { "\(main).d/\($0)" }
     }
 

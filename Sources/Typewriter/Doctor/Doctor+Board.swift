@@ -20,12 +20,9 @@ extension Doctor {
 
     /// The firmware's bits: what is, and from bit 16 on what was since the boot (raspberrypi.com/documentation, `get_throttled`).
     private func power() -> [Finding] {
-        let platform = "/sys/devices/platform"
-        let files = computer.names(platform).flatMap { outer in computer.names("\(platform)/\(outer)").map { "\(platform)/\(outer)/\($0)" } + ["\(platform)/\(outer)"] }
-            .filter { $0.hasSuffix("firmware") }.map { "\($0)/get_throttled" }
         let remedy = "use the supply that the computer's maker names, and a short, thick cable"
         var found: [Finding] = []
-        if let text = files.lazy.compactMap({ computer.text($0) }).first, let bits = Int(text.hasPrefix("0x") ? String(text.dropFirst(2)) : text, radix: 16) {
+        if let bits = ProcessHealth(root: computer.root).throttling {
             if bits & 1 != 0 {
                 found.append(Finding(.fail, "power", "the voltage is too low now", remedy))
             } else if bits & 1 << 16 != 0 {

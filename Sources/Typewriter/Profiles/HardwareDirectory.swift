@@ -31,14 +31,7 @@ package enum HardwareDirectory {
     package static func names(_ kind: Kind) -> [String] {
         var names: Set<String> = []
         for path in directories(kind) {
-            guard let directory = opendir(path) else { continue }
-            defer { closedir(directory) }
-            while let entry = readdir(directory) {
-                let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                    String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-                }
-                if name.hasSuffix(".toml"), ProfileFile.isName(name) { names.insert(String(name.dropLast(5))) }
-            }
+            for name in directoryNames(path) where name.hasSuffix(".toml") && ProfileFile.isName(name) { names.insert(String(name.dropLast(5))) }
         }
         return names.sorted()
     }

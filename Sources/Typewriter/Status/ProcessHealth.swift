@@ -20,9 +20,21 @@ struct ProcessHealth: Sendable, Equatable {
         // Thousandths of a degree (thermal/sysfs-api.rst). A sensor that is not connected says nonsense.
         temperature = zones.filter { (-100_000...200_000).contains($0) }.max().map { Double($0) / 1000 }
         // The Raspberry Pi's firmware, in hexadecimal digits.
-        throttling = Self.read("\(root)/sys/devices/platform/soc/soc:firmware/get_throttled").flatMap { text in
+        throttling = Self.throttlingFile(root: root).flatMap { Self.read($0) }.flatMap { text in
             Int(text.prefix { $0.isHexDigit }, radix: 16)
         }
+    }
+
+    /// The firmware's device is the bus's child, which has another name on each generation; nil on other computers.
+    static func throttlingFile(root: String) -> String? {
+        let platform = "\(root)/sys/devices/platform"
+        for bus in directoryNames(platform) where bus.hasPrefix("soc") {
+            for device in directoryNames("\(platform)/\(bus)") where device.hasSuffix("firmware") {
+                let file = "\(platform)/\(bus)/\(device)/get_throttled"
+                if access(file, R_OK) == 0 { return file }
+            }
+        }
+        return nil
     }
 
     /// What the bits of `throttling` mean (raspberrypi.com/documentation/computers/os.html, get_throttled).
