@@ -2,7 +2,11 @@ import CSQLite
 
 /// An open SQLite database, closed when its owner goes. One thread at a time.
 struct Database: ~Copyable {
-    enum Mode { case reading, writing }
+    enum Mode {
+        case reading, writing
+        /// The file is made where it is missing.
+        case making
+    }
 
     let path: String
     let handle: OpaquePointer
@@ -10,11 +14,12 @@ struct Database: ~Copyable {
     /// Milliseconds that a lock of another program is waited for.
     private static let patience: Int32 = 5000
 
-    /// - Throws: when there is no file (reading), or it can be neither opened nor made.
+    /// - Throws: when there is no file, or it can be neither opened nor made.
     init(path: String, _ mode: Mode) throws(TranscriptError) {
         let flags = switch mode {
         case .reading: SQLITE_OPEN_READONLY
-        case .writing: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+        case .writing: SQLITE_OPEN_READWRITE
+        case .making: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
         }
         var opened: OpaquePointer?
         let code = sqlite3_open_v2(path, &opened, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)
@@ -74,6 +79,16 @@ struct Database: ~Copyable {
             if sqlite3_get_autocommit(handle) == 0 { try? execute("ROLLBACK") }
             throw error
         }
+    }
+
+    /// Copies the write-ahead log into the database and gives back its room.
+    /// - Returns: false where another program reads what stands in the log, so that it stays.
+    func emptyLog() throws(TranscriptError) -> Bool { try integer("PRAGMA wal_checkpoint(TRUNCATE)") == 0 }
+
+    /// The file is not at its path any more: somebody has removed or replaced it.
+    var hasMoved: Bool {
+        var moved: Int32 = 0
+        return sqlite3_file_control(handle, "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK && moved != 0
     }
 
     private func error(_ code: Int32) -> TranscriptError {

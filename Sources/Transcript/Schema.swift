@@ -57,6 +57,10 @@ enum Schema {
         guard found <= version else {
             throw TranscriptError("\(database.path) was written by a newer Platen (version \(found); this one knows \(version))", kind: .foreign)
         }
+        let tables = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name IN ('conversation', 'turn', 'page')"
+        guard try database.integer(tables) == 3 else {
+            throw TranscriptError("\(database.path) has lost tables", kind: .damaged)
+        }
         return found
     }
 }

@@ -6,7 +6,9 @@ public struct TranscriptArchive: ~Copyable {
     /// - Throws: when there is no such file, or it holds something else.
     public init(path: String, deletes: Bool = false) throws(TranscriptError) {
         let database = try Database(path: path, deletes ? .writing : .reading)
-        guard try Schema.check(database) == Schema.version else {
+        let version = try Schema.check(database)
+        guard version > 0 else { throw TranscriptError("\(path) is empty: nothing was kept yet") }
+        guard version == Schema.version else {
             throw TranscriptError("\(path) is older than this Platen; the typewriter brings it up to date when it starts")
         }
         if deletes { try database.execute("PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA synchronous = FULL") }
@@ -62,24 +64,31 @@ public struct TranscriptArchive: ~Copyable {
         }
     }
 
-    /// - Returns: whether there was a conversation of that number.
-    public func delete(conversation: Int64) throws(TranscriptError) -> Bool {
-        try delete("DELETE FROM conversation WHERE id = ?", .integer(conversation)) > 0
+    /// - Returns: how many of them there were.
+    public func delete(_ conversations: some Collection<Int64>) throws(TranscriptError) -> Int {
+        try database.transaction { () throws(TranscriptError) -> Int in
+            var count = 0
+            for id in conversations {
+                try database.run("DELETE FROM conversation WHERE id = ?", .integer(id))
+                count += database.changes
+            }
+            return count
+        }
     }
 
     /// - Parameter time: seconds since 1970; nil for all. Of a conversation that began earlier all is deleted.
     /// - Returns: how many conversations went.
     public func delete(before time: Int64?) throws(TranscriptError) -> Int {
-        try delete("DELETE FROM conversation WHERE started < ?", .integer(time ?? .max))
-    }
-
-    private func delete(_ statement: String, _ value: Value) throws(TranscriptError) -> Int {
-        let count = try database.transaction { () throws(TranscriptError) -> Int in
-            try database.run(statement, value)
+        try database.transaction { () throws(TranscriptError) -> Int in
+            try database.run("DELETE FROM conversation WHERE ?1 IS NULL OR started < ?1", time.map { .integer($0) } ?? .null)
             return database.changes
         }
-        // What was deleted still stands in the log of earlier pages. A typewriter that writes just now empties it later.
-        try? database.execute("PRAGMA incremental_vacuum; PRAGMA wal_checkpoint(TRUNCATE)")
-        return count
+    }
+
+    /// Overwrites what was deleted where it still stands: in the write-ahead log, and at the end of the file.
+    /// - Returns: false where another program that reads keeps it from being overwritten.
+    public func overwrite() throws(TranscriptError) -> Bool {
+        try database.execute("PRAGMA incremental_vacuum")
+        return try database.emptyLog()
     }
 }

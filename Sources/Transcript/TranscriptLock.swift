@@ -8,12 +8,14 @@ public struct TranscriptLock: ~Copyable, Sendable {
     /// - Throws: when another process has it.
     public init(_ path: String) throws(TranscriptError) {
         let lock = path + ".lock"
-        descriptor = open(lock, O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
-        guard descriptor >= 0 else { throw TranscriptError("\(lock): \(String(cString: strerror(errno)))") }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            close(descriptor)
+        // Whoever throws when `self` is whole is also deinitialized, and would close it twice.
+        let opened = open(lock, O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
+        guard opened >= 0 else { throw TranscriptError("\(lock): \(String(cString: strerror(errno)))") }
+        guard flock(opened, LOCK_EX | LOCK_NB) == 0 else {
+            close(opened)
             throw TranscriptError("\(path) is in use by another typewriter; give one of them another state.directory")
         }
+        descriptor = opened
     }
 
     deinit { close(descriptor) }

@@ -10,7 +10,7 @@ public struct TranscriptStore: ~Copyable {
     /// Opens the file, or makes it.
     /// - Parameter sizeLimit: bytes; the oldest conversations go when they take more.
     public init(path: String, sizeLimit: Int64) throws(TranscriptError) {
-        let database = try Database(path: path, .writing)
+        let database = try Database(path: path, .making)
         // Foreign files are recognised before anything is written.
         _ = try Schema.check(database)
         // What is written is hardly read again: SQLite's own 2 MB of pages would only fill up over the years.
@@ -59,7 +59,8 @@ public struct TranscriptStore: ~Copyable {
         let query = try database.prepare("SELECT line, is_full, is_open FROM page")
         guard try query.step() else { return PageRecord() }
         return PageRecord(
-            line: Int(query.integer(0) ?? 0), isFull: query.integer(1) == 1, isOpen: query.integer(2) == 1)
+            // No sheet is longer; a damaged number must not be added to.
+            line: Int(min(max(0, query.integer(0) ?? 0), 1 << 20)), isFull: query.integer(1) == 1, isOpen: query.integer(2) == 1)
     }
 
     /// Reads all of the database.
@@ -150,9 +151,10 @@ public struct TranscriptStore: ~Copyable {
     }
 
     /// Gives back the room of the write-ahead log.
-    public func emptyLog() throws(TranscriptError) {
-        try database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    }
+    public func emptyLog() throws(TranscriptError) { _ = try database.emptyLog() }
+
+    /// The file was removed or replaced: what is written from now on nobody will read.
+    public var hasMoved: Bool { database.hasMoved }
 
     private func usedBytes() throws(TranscriptError) -> Int64 {
         let pages = (try database.integer("PRAGMA page_count") ?? 0) - (try database.integer("PRAGMA freelist_count") ?? 0)

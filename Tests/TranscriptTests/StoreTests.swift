@@ -84,16 +84,60 @@ struct StoreTests {
             #expect(try archive.delete(before: 11) == 1)
             let left = try archive.conversations()
             let current = try #require(left.first).id
-            #expect(try archive.delete(conversation: 99) == false)
-            #expect(try archive.delete(conversation: current))
+            #expect(try archive.delete([99]) == 0)
+            #expect(try archive.delete([current, 99]) == 1)
             turn.answer = "late"
             try store.keep(&turn, on: PageRecord())
             #expect(try archive.conversations().isEmpty)
             try store.keep("next", "y")
             #expect(try archive.conversations().map(\.firstQuestion) == ["next"])
             #expect(try archive.delete(before: nil) == 1)
+            #expect(try archive.overwrite())
             let onDisk = try bytes(path) + bytes(path + "-wal")
             #expect(onDisk.ranges(of: Array("secret".utf8)).isEmpty)
+        }
+    }
+
+    @Test("Somebody who reads keeps what was deleted from being overwritten, and it is said", .timeLimit(.minutes(20)))
+    func reader() throws {
+        try withScratch { path in
+            var store = try open(path)
+            for number in 0..<50 { try store.keep("secret \(number)", "x") }
+            let archive = try TranscriptArchive(path: path, deletes: true)
+            do {
+                let reader = try Database(path: path, .reading)
+                try reader.execute("BEGIN; SELECT * FROM turn")
+                #expect(try archive.delete(before: nil) == 1)
+                #expect(try archive.overwrite() == false)
+            }
+            #expect(try !bytes(path + "-wal").ranges(of: Array("secret".utf8)).isEmpty)
+            #expect(try archive.overwrite())
+            #expect(try (bytes(path) + bytes(path + "-wal")).ranges(of: Array("secret".utf8)).isEmpty)
+        }
+    }
+
+    @Test("Numbers that nobody wrote are not added to, and all means all")
+    func hostileNumbers() throws {
+        try withScratch { path in
+            var store = try open(path)
+            try store.keep("q", "a", at: .max)
+            for (line, expected) in [(Int64.max, 1 << 20), (.min, 0), (12, 12)] {
+                try Database(path: path, .writing).execute("UPDATE page SET line = \(line); UPDATE turn SET on_paper = \(line)")
+                #expect(try store.resume(most: 1).page.line == expected)
+            }
+            #expect(try TranscriptArchive(path: path, deletes: true).delete(before: nil) == 1)
+        }
+    }
+
+    @Test("A database that was removed is noticed")
+    func removal() throws {
+        try withScratch { path in
+            var store = try open(path)
+            try store.keep("q", "a")
+            let before = store.hasMoved
+            try FileManager.default.removeItem(atPath: path)
+            let after = store.hasMoved
+            #expect(!before && after)
         }
     }
 
@@ -131,7 +175,7 @@ struct StoreTests {
     }
 
     @Test("A file that is no transcript is set aside as it is, and a new one begun", arguments: [
-        "text", "noise", "truncated", "other", "newer",
+        "text", "noise", "truncated", "other", "newer", "without a table",
     ])
     func foreign(_ kind: String) throws {
         try withScratch { path in
@@ -146,8 +190,11 @@ struct StoreTests {
                 }
                 try write(Array(bytes(path).prefix(5000)), to: path)
             case "other":
-                let database = try Database(path: path, .writing)
+                let database = try Database(path: path, .making)
                 try database.execute("CREATE TABLE recipe (name TEXT); INSERT INTO recipe VALUES ('soup')")
+            case "without a table":
+                _ = try open(path)
+                try Database(path: path, .writing).execute("DROP TABLE turn")
             default:
                 _ = try open(path)
                 try Database(path: path, .writing).execute("PRAGMA user_version = 99")

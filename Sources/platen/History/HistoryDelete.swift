@@ -43,7 +43,11 @@ struct HistoryDelete: ParsableCommand {
             for id in conversations {
                 guard try archive.turns(of: id) != nil else { throw unknownConversation(id) }
             }
-            for id in Set(conversations) where try archive.delete(conversation: id) { count += 1 }
+            count = try archive.delete(Set(conversations))
+        }
+        if try !archive.overwrite() {
+            try OutputStream(standard: OutputStream.standardError).write(
+                "another program reads the transcripts, so what was deleted still stands in their log; `platen history delete --before 1970-01-02` overwrites it later\n")
         }
         try OutputStream(standard: OutputStream.standardOutput).write("\(count) conversation\(count == 1 ? "" : "s") deleted\n")
     }

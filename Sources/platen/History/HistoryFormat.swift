@@ -45,9 +45,21 @@ enum HistoryFormat: String, ExpressibleByArgument, CaseIterable {
 
     /// With nothing that steers a terminal, but with its lines.
     private func harmless(_ text: String) -> String {
-        text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-            // A backslash steers nothing, and is not to be doubled in a text that is read.
-            line.split(separator: "\\", omittingEmptySubsequences: false).map { printable($0) }.joined(separator: "\\")
-        }.joined(separator: "\n")
+        text.split(separator: "\n", omittingEmptySubsequences: false).map { Self.line($0) }.joined(separator: "\n")
+    }
+
+    /// The beginning of a text in a line, with nothing that steers a terminal.
+    static func line(_ text: some StringProtocol, limit: Int = .max) -> String {
+        var line = ""
+        for (number, scalar) in text.unicodeScalars.enumerated() {
+            if number == limit { return line + "…" }
+            switch scalar {
+            case "\n", "\t": line += " "
+            // A backslash steers nothing, nor do those that join letters or keep them apart, which Persian words and many pictures need.
+            case "\\", "\u{200C}", "\u{200D}": line.unicodeScalars.append(scalar)
+            default: line += printable(String(scalar))
+            }
+        }
+        return line
     }
 }

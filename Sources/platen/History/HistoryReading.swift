@@ -1,5 +1,4 @@
 import ArgumentParser
-import GGUF
 import Transcript
 
 struct HistoryList: ParsableCommand {
@@ -21,7 +20,7 @@ struct HistoryList: ParsableCommand {
             let turns = "\(conversation.turns) turn\(conversation.turns == 1 ? "" : "s")"
             try output.write("""
                 \(String(conversation.id).padded(to: 5))  \(localTime(conversation.started))  \(turns.padded(to: 10))  \
-                \(printable(conversation.firstQuestion, limit: 60))
+                \(HistoryFormat.line(conversation.firstQuestion, limit: 60))
 
                 """)
         }
@@ -64,8 +63,8 @@ struct HistorySearch: ParsableCommand {
         let output = OutputStream(standard: OutputStream.standardOutput)
         var found = ""
         try archive.search(text) { conversation, turn in
-            found += "\(String(conversation).padded(to: 5))  \(localTime(turn.asked))  \(printable(turn.question, limit: 60))\n"
-            found += "       \(printable(turn.answer, limit: 200))\n"
+            found += "\(String(conversation).padded(to: 5))  \(localTime(turn.asked))  \(HistoryFormat.line(turn.question, limit: 60))\n"
+            found += "       \(HistoryFormat.line(turn.answer, limit: 200))\n"
         }
         try output.write(found)
         if found.isEmpty { throw ExitCode.failure }
@@ -87,11 +86,16 @@ struct HistoryExport: ParsableCommand {
     func run() throws {
         let archive = try database.open()
         let ids = try conversations.isEmpty ? archive.conversations().map(\.id) : conversations
+        // Before anything is written: half a list is no JSON.
+        for id in conversations where try archive.turns(of: id) == nil { throw unknownConversation(id) }
         let output = OutputStream(standard: OutputStream.standardOutput)
         try output.write(format.opening)
-        for (index, id) in ids.enumerated() {
-            guard let turns = try archive.turns(of: id) else { throw unknownConversation(id) }
-            try output.write((index > 0 ? format.separator : "") + format.conversation(id, turns))
+        var separator = ""
+        for id in ids {
+            // What the typewriter has just made room of is not there any more.
+            guard let turns = try archive.turns(of: id) else { continue }
+            try output.write(separator + format.conversation(id, turns))
+            separator = format.separator
         }
         try output.write(format.closing)
     }
