@@ -18,7 +18,7 @@ extension TranscriptWriter {
         do {
             let directory = try StateDirectory.path(settings.state)
             try StateDirectory.make(directory)
-            return try TranscriptWriter(
+            return TranscriptWriter(
                 directory: directory, sizeLimit: Int64(settings.transcript.sizeLimit) << 20, marks: settings.transcript.marksCutAnswers, logger: logger)
         } catch {
             logger.error("transcripts are not kept: \(error)")

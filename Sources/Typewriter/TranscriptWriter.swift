@@ -14,7 +14,8 @@ final class TranscriptWriter {
     private let sizeLimit: Int64
     private let logger: Logger
     private let now: () -> Int64
-    private let lock: TranscriptLock
+    /// Nil while another typewriter has it, or nothing can be written.
+    private var lock: TranscriptLock?
     /// What the earlier session left.
     let resumption: Resumption
     let page: PageRecord
@@ -22,7 +23,7 @@ final class TranscriptWriter {
     private var position: () -> (line: Int, isFull: Bool) = { (0, false) }
     private var printedLines: () -> Int = { 0 }
 
-    /// Nil while it is set aside.
+    /// Nil while it is set aside, or cannot be opened.
     private var store: TranscriptStore?
     private var turn: TurnRecord?
     /// What was said of the answer before this session.
@@ -33,22 +34,31 @@ final class TranscriptWriter {
     private var pieces: [(line: Int, bytes: Int)] = []
     private var isOpen = true
     private var isFailing = false
+    /// The conversation is over, but the database does not know it yet.
+    private var isConversationOver = false
     /// Something is not kept yet, though it need not be at once.
     private var isChanged = false
     /// Lines that were on paper when it was kept last.
     private var keptLines = 0
 
-    /// Opens the database in `directory`, and reads what an earlier session left.
+    /// Opens the database in `directory`, and reads what an earlier session left. Where that cannot be, the log says so, and it is tried again
+    /// whenever there is something to keep.
     /// - Parameter marks: whether an answer that was cut off is marked instead of finished.
     init(
         directory: String, sizeLimit: Int64, marks: Bool, logger: Logger, now: @escaping () -> Int64 = { Int64(time(nil)) }
-    ) throws(TranscriptError) {
+    ) {
         path = "\(directory)/\(TranscriptFile.name)"
         (self.sizeLimit, self.logger, self.now) = (sizeLimit, logger, now)
-        lock = try TranscriptLock(path)
-        var store = try TranscriptFile.open(path, sizeLimit: sizeLimit) { logger.error("\($0)") }
-        let remains = try store.resume(most: Self.mostRemembered)
-        self.store = consume store
+        var remains = TranscriptStore.Remains(turns: [], page: PageRecord())
+        do {
+            lock = try TranscriptLock(path)
+            var store = try TranscriptFile.open(path, sizeLimit: sizeLimit) { logger.error("\($0)") }
+            remains = try store.resume(most: Self.mostRemembered)
+            self.store = consume store
+        } catch {
+            logger.error("transcripts are not kept: \(error)")
+            isFailing = true
+        }
         page = remains.page
         resumption = Resumption(remains, marks: marks)
         turn = resumption.turn
@@ -97,8 +107,8 @@ final class TranscriptWriter {
             (turn, pieces) = (nil, [])
             prune()
         case .newConversation:
-            let page = pageNow
-            attempt { store throws(TranscriptError) in try store.endConversation(on: page) }
+            isConversationOver = true
+            keep()
         case .ended:
             isOpen = false
             keep()
@@ -129,12 +139,13 @@ final class TranscriptWriter {
         keptLines = printedLines()
         notePaper()
         let page = pageNow
-        guard var kept = turn else {
-            attempt { store throws(TranscriptError) in try store.keep(page) }
-            return
+        let isKept = attempt { store throws(TranscriptError) in
+            if isConversationOver { try store.endConversation(on: page) }
+            isConversationOver = false
+            guard var kept = turn else { return try store.keep(page) }
+            try store.keep(&kept, on: page)
+            turn = kept
         }
-        let isKept = attempt(renewed: { kept = kept.withoutRow }) { store throws(TranscriptError) in try store.keep(&kept, on: page) }
-        turn = kept
         guard isKept, isWhole, isFailing else { return }
         isFailing = false
         logger.notice("transcripts are kept again")
@@ -157,10 +168,9 @@ final class TranscriptWriter {
 
     /// Does this to the database. One that turns out damaged is set aside, and it is done to a new one; one without room gives back
     /// that of its log.
-    /// - Parameter renewed: called when the database is a new one.
     /// - Returns: whether it was done.
     @discardableResult
-    private func attempt(renewed: () -> Void = {}, _ body: (inout TranscriptStore) throws(TranscriptError) -> Void) -> Bool {
+    private func attempt(_ body: (inout TranscriptStore) throws(TranscriptError) -> Void) -> Bool {
         do {
             do {
                 try perform(body)
@@ -171,7 +181,7 @@ final class TranscriptWriter {
                     store = nil
                     let place = try TranscriptFile.setAside(path)
                     logger.error("\(error); it is set aside as \(place), and new transcripts are begun")
-                    renewed()
+                    beginAnew()
                 case .full:
                     try perform { store throws(TranscriptError) in try store.emptyLog() }
                 case .other:
@@ -187,7 +197,20 @@ final class TranscriptWriter {
         }
     }
 
+    /// The next database is another one: what is not yet on paper has to be kept there too.
+    private func beginAnew() {
+        turn = turn?.withoutRow
+        isChanged = true
+    }
+
     private func perform(_ body: (inout TranscriptStore) throws(TranscriptError) -> Void) throws(TranscriptError) {
+        if lock == nil { lock = try TranscriptLock(path) }
+        if isRemoved {
+            logger.error("\(path) was removed; new transcripts are begun")
+            // Closed first, as above.
+            store = nil
+            beginAnew()
+        }
         if store == nil {
             store = try TranscriptFile.open(path, sizeLimit: sizeLimit) { logger.error("\($0)") }
         }
@@ -199,6 +222,16 @@ final class TranscriptWriter {
             throw error
         }
         store = consume opened
+    }
+}
+
+extension TranscriptWriter {
+    /// Somebody has removed the database, or put another in its place.
+    private var isRemoved: Bool {
+        guard let opened = store.take() else { return false }
+        let hasMoved = opened.hasMoved
+        store = consume opened
+        return hasMoved
     }
 }
 
