@@ -4,6 +4,8 @@ import CSQLite
 struct Database: ~Copyable {
     enum Mode {
         case reading, writing
+        /// Nobody writes, and nobody can: not even the index of a log.
+        case immutable
         /// The file is made where it is missing.
         case making
     }
@@ -18,11 +20,13 @@ struct Database: ~Copyable {
     init(path: String, _ mode: Mode) throws(TranscriptError) {
         let flags = switch mode {
         case .reading: SQLITE_OPEN_READONLY
+        case .immutable: SQLITE_OPEN_READONLY | SQLITE_OPEN_URI
         case .writing: SQLITE_OPEN_READWRITE
         case .making: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
         }
         var opened: OpaquePointer?
-        let code = sqlite3_open_v2(path, &opened, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)
+        let name = mode == .immutable ? "file:\(Self.escaped(path))?immutable=1" : path
+        let code = sqlite3_open_v2(name, &opened, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)
         guard code == SQLITE_OK, let opened else {
             let message = opened.map { String(cString: sqlite3_errmsg($0)) } ?? String(cString: sqlite3_errstr(code))
             sqlite3_close_v2(opened)
@@ -31,6 +35,11 @@ struct Database: ~Copyable {
         sqlite3_busy_timeout(opened, Self.patience)
         handle = opened
         self.path = path
+    }
+
+    /// For a URI (https://sqlite.org/uri.html, 3.1).
+    private static func escaped(_ path: String) -> String {
+        path.replacing("%", with: "%25").replacing("?", with: "%3f").replacing("#", with: "%23")
     }
 
     deinit { sqlite3_close_v2(handle) }

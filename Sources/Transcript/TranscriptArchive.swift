@@ -1,3 +1,5 @@
+import Glibc
+
 /// The kept conversations, for reading, searching and deleting, also while a typewriter writes.
 public struct TranscriptArchive: ~Copyable {
     private let database: Database
@@ -5,7 +7,7 @@ public struct TranscriptArchive: ~Copyable {
     /// - Parameter deletes: the file must be writable then.
     /// - Throws: when there is no such file, or it holds something else.
     public init(path: String, deletes: Bool = false) throws(TranscriptError) {
-        let database = try Database(path: path, deletes ? .writing : .reading)
+        let database = try Self.isReadOnly(path) && !deletes ? Database(path: path, .immutable) : Database(path: path, deletes ? .writing : .reading)
         let version = try Schema.check(database)
         guard version > 0 else { throw TranscriptError("\(path) is empty: nothing was kept yet") }
         guard version == Schema.version else {
@@ -13,6 +15,16 @@ public struct TranscriptArchive: ~Copyable {
         }
         if deletes { try database.execute("PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA synchronous = FULL") }
         self.database = database
+    }
+
+    /// Reading takes an index of the write-ahead log, which cannot be made here, and without a log need not be.
+    private static func isReadOnly(_ path: String) throws(TranscriptError) -> Bool {
+        let directory = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        guard access(path, R_OK) == 0, access(directory, W_OK) != 0, access(path + "-shm", F_OK) != 0 else { return false }
+        guard access(path + "-wal", F_OK) != 0 else {
+            throw TranscriptError("\(path) was not closed, and its directory is read-only; copy it and \(path)-wal to where this user may write")
+        }
+        return true
     }
 
     /// A conversation as a line of a list.

@@ -129,6 +129,22 @@ struct StoreTests {
         }
     }
 
+    @Test("A database that nobody can write is read without any file beside it", arguments: ["plain.db", "50% sure? #1.db"])
+    func immutable(_ name: String) throws {
+        try withScratch { path in
+            let directory = String(path.dropLast(TranscriptFile.name.count))
+            let path = directory + name
+            do {
+                var store = try open(path)
+                try store.keep("q", "a")
+            }
+            let database = try Database(path: path, .immutable)
+            #expect(try database.integer("SELECT count(*) FROM turn") == 1)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: directory) == [name])
+            #expect(throws: TranscriptError.self) { try database.execute("DELETE FROM turn") }
+        }
+    }
+
     @Test("A database that was removed is noticed")
     func removal() throws {
         try withScratch { path in
