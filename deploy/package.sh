@@ -46,6 +46,7 @@ cp systemd/platen.service systemd/platen.path "$work/debian/"
 root=$work/debian/platen
 
 make -s install DESTDIR="$root" PREFIX=/usr BUILD="$programs"
+install -D -m 755 systemd/memory-limit.sh "$root/usr/libexec/platen/memory-limit"
 install -d "$root/etc/platen/platen.toml.d" "$root/usr/share/doc/platen"
 # Keyboards and a printer on USB, whatever they are: a service has no terminal.
 sed -e '1s/.*/# Settings of the typewriter. Every key is here; keyboard.kind and paper.kind are chosen for USB, the others have their defaults./' \

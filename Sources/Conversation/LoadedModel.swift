@@ -80,9 +80,8 @@ extension Conversation {
             logger.notice("the model was trained for \(trained) tokens: the context holds that many, not \(contextLength)")
         }
         do {
-            let plan = try MemoryPlan(
-                opened.model, contextLength: contextLength.map { min($0, trained) }, cacheType: cacheType,
-                available: memoryLimit.map(AvailableMemory.init(mebibytes:)) ?? .measure())
+            let plan = try opened.memoryPlan(
+                contextLength: contextLength, cacheType: cacheType, available: memoryLimit.map(AvailableMemory.init(mebibytes:)) ?? .measure())
             logger.notice("memory: \(plan)")
             context = try InferenceContext(opened.model, plan, threads: threads)
             if let residency = context.residency { logger.warning("\(residency)") }

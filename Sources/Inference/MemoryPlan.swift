@@ -51,6 +51,13 @@ public struct MemoryPlan: Sendable, CustomStringConvertible {
     /// Memory that has no file behind it, so that it must be there.
     public var anonymous: Int { cache + buffers + streaming }
 
+    /// The least limit of a control group under which this same plan is made.
+    ///
+    /// - Parameter other: bytes without a file behind them that the group's processes take besides.
+    public func groupLimit(besides other: Int) -> Int {
+        AvailableMemory.controlGroupByteCount(usable: anonymous + max(0, weightBudget ?? weights)) + other
+    }
+
     public var description: String {
         """
         weights \(mebibytes(weights)) mapped, KV cache \(mebibytes(cache)) (\(contextLength) positions, \(cacheType.rawValue)), buffers \(mebibytes(buffers))\
@@ -89,10 +96,19 @@ extension AvailableMemory {
     var usableByteCount: Int {
         switch bound {
         case .machine: byteCount - max(64 << 20, byteCount / 16)
-        case .controlGroup: byteCount - (32 << 20) - byteCount / 256
+        case .controlGroup: byteCount - Self.groupShare - byteCount / 256
         case .setting: byteCount
         }
     }
+
+    /// Bytes that leave so many usable ones in a control group: what `usableByteCount` takes off, added.
+    static func controlGroupByteCount(usable: Int) -> Int {
+        let least = usable + groupShare
+        return least + least / 255 + 1
+    }
+
+    /// Bytes for the kernel in a group of any size; it takes more in a larger one.
+    private static let groupShare = 32 << 20
 }
 
 /// In MiB, with one digit.

@@ -28,10 +28,17 @@ struct Platend: ParsableCommand {
     @Flag(help: "Only print the settings that hold, each with the file and line that it comes from.")
     var printSettings = false
 
+    @Flag(help: """
+        Only print the bytes that the daemon's memory may be limited to without changing how it holds the model that the settings name, \
+        or "infinity" where it cannot be read.
+        """)
+    var printMemoryLimit = false
+
     func run() throws {
         do {
             let settings = try settings()
-            guard !check, !printSettings else { return }
+            if printMemoryLimit { print(MemoryLimit.of(settings).map(String.init) ?? "infinity") }
+            guard !check, !printSettings, !printMemoryLimit else { return }
             try Typewriter(settings) { [config] in SettingsFiles(config) }.run()
         } catch let error as TypewriterError {
             writeToStandardError("platend: \(error)\n")

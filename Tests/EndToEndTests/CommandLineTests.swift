@@ -33,6 +33,25 @@ struct CommandLineTests {
         #expect(try answer(2) != first)
     }
 
+    @Test("platend says what memory it may be limited to, and infinity where no model can be read", .enabled(if: Places.included != nil))
+    func memoryLimit() throws {
+        try Places.withDirectory { directory in
+            let file = directory.appending(path: "platen.toml")
+            func outcome(_ model: String) throws -> Outcome {
+                try Data("[model]\npath = \"\(model)\"".utf8).write(to: file)
+                return try run("platend", ["--print-memory-limit", "--config", file.path])
+            }
+            let found = try outcome(Places.included ?? "")
+            #expect(found.status == 0 && found.errors == "")
+            #expect(found.output.hasSuffix("\n") && (64 << 20..<256 << 20).contains(Int(found.output.dropLast()) ?? 0), "\(found.output)")
+            // Neither a file that is missing nor one that is no model stops the service.
+            for path in ["/nowhere.gguf", file.path] {
+                let none = try outcome(path)
+                #expect(none.status == 0 && none.errors == "" && none.output == "infinity\n")
+            }
+        }
+    }
+
     @Test("platen keys shows what is typed, with the time, and ends with the input")
     func keys() throws {
         let outcome = try run("platen", ["keys"], input: "aB\u{1B}[A\n")

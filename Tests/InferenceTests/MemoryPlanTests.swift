@@ -79,6 +79,33 @@ import Testing
         #expect(refusal?.description.contains("reading of weights 2.0 MiB") == true, "\(refusal?.description ?? "")")
     }
 
+    @Test(arguments: [0, 5_000_000, 1 << 36])
+    func underTheLeastGroupLimitItIsThePlanWithoutALimit(other: Int) throws {
+        for type in CacheType.allCases {
+            let whole = try plan(4096, type), limit = whole.groupLimit(besides: other)
+            func limited(_ bytes: Int) throws -> MemoryPlan { try plan(4096, type, AvailableMemory(byteCount: bytes - other, bound: .controlGroup)) }
+            let under = try limited(limit)
+            try under.check()
+            #expect(under.streaming == 0 && under.weightBudget == nil && under.anonymous == whole.anonymous)
+            // Weights that are not read for every token may go, with the kernel's share for them; it is rounded.
+            let spare = try whole.weights - Self.tiny.model().bytesPerToken
+            #expect(try limited(limit - spare - spare / 255 - 4).streaming > 0)
+        }
+    }
+
+    @Test func aLimitThatWasSetMakesTheGroupSmaller() throws {
+        // Weights of more than what they would be read through.
+        let model = try TinyModel(width: 512, feedForward: 1024, vocabulary: 1000).model()
+        func plan(_ available: AvailableMemory?) throws -> MemoryPlan { try MemoryPlan(model, contextLength: 100, available: available) }
+        let least = try plan(Self.setting(0)).anonymous, limited = try plan(Self.setting(least + 10_000))
+        #expect(limited.weightBudget == 10_000)
+        let group = AvailableMemory(byteCount: limited.groupLimit(besides: 0), bound: .controlGroup)
+        #expect((least + 10_000...least + 10_002).contains(group.usableByteCount))
+        #expect(try group.byteCount < plan(nil).groupLimit(besides: 0))
+        // What does not fit at all is refused by the daemon, not here.
+        #expect(try plan(Self.setting(0)).groupLimit(besides: 0) > least)
+    }
+
     @Test func senselessLengthsAreRefused() throws {
         for length in [0, -1, Int.min, 1 << 27, Int.max] {
             #expect(throws: InferenceError.self) { try plan(length) }
