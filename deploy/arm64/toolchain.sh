@@ -42,7 +42,6 @@ if step chroot "the compiler (Debian sid)"; then
     # Mirrors of sid may lag behind its Valid-Until date.
     mmdebstrap --arch=amd64 --variant=minbase --aptopt='Acquire::Check-Valid-Until "false"' \
         --include=swiftlang,git,ca-certificates,g++,libc6-dev,pkg-config sid "$chroot"
-    check_pins amd64
     finish chroot
 fi
 
@@ -59,9 +58,10 @@ if step sysroot "the target's headers and libraries (Debian 13, arm64)"; then
 fi
 
 if step runtime "the target's Swift runtime (Debian sid, arm64)"; then
-    # The chroot's apt knows sid already; the packages are downloaded and unpacked, not installed.
+    # The chroot's apt knows sid already, but has lost its lists; the packages are downloaded and unpacked, not installed.
     chroot "$chroot" dpkg --add-architecture arm64
     chroot "$chroot" apt-get -q -o Acquire::Check-Valid-Until=false update
+    check_pins amd64
     check_pins arm64
     chroot "$chroot" sh -euc '
         version=$(dpkg-query -W -f "\${Version}" swiftlang)
