@@ -30,11 +30,11 @@ extension Settings.KeyboardSection {
 
     func knobs() throws(TypewriterError) -> [KnobSetting] { try wired()?.knobs ?? [] }
 
-    /// Opens the keys on GPIO lines beside a keyboard that is no matrix, such as a page switch and a stop button.
-    func openButtons() throws(TypewriterError) -> (any Keyboard)? {
+    /// What opens the keys on GPIO lines beside a keyboard that is no matrix, such as a page switch and a stop button.
+    func buttons() throws(TypewriterError) -> (() throws(TypewriterError) -> any Keyboard)? {
         guard kind != KeyboardKind.matrix.rawValue, let profile = try wired(), profile.hasKeys else { return nil }
         // Nobody types on them alone.
-        return try open(profile) { $0.givesKeys = false }
+        return { () throws(TypewriterError) in try open(profile) { $0.givesKeys = false } }
     }
 
     private func open(_ profile: KeyboardProfile, prepare: @escaping (MatrixKeyboard) -> Void) throws(TypewriterError) -> any Keyboard {

@@ -1,35 +1,56 @@
 import Conversation
 import Keyboard
+import Logging
 
-/// The knobs beside the keys, and what they adjust.
+/// The knobs beside the keys, and what they adjust. One that is not there adjusts nothing, and is tried again.
 final class KnobPanel {
-    private let knobs: [(setting: KnobSetting, knob: any Knob)]
+    private final class Place {
+        let setting: KnobSetting
+        /// Nil until it is there.
+        var knob: (any Knob)?
 
-    /// Opens the knobs.
-    init(_ settings: [KnobSetting]) throws(TypewriterError) {
-        var knobs: [(KnobSetting, any Knob)] = []
-        for setting in settings {
-            do throws(KeyboardError) {
-                switch setting.device {
-                case .encoder(let path, let steps): knobs.append((setting, try EncoderKnob(path: path, steps: steps)))
-                case .adc(let path, let low, let high): knobs.append((setting, try ADCKnob(path: path, low: low, high: high)))
-                }
-            } catch {
-                throw TypewriterError(error)
-            }
-        }
-        self.knobs = knobs
+        init(_ setting: KnobSetting) { self.setting = setting }
     }
 
+    private let places: [Place]
     /// Those that have to be listened to.
-    var keyboards: [any Keyboard] { knobs.compactMap { $0.knob as? EncoderKnob } }
+    let keyboards: [any Keyboard]
+
+    init(_ settings: [KnobSetting], _ logger: Logger) throws(TypewriterError) {
+        places = settings.map(Place.init)
+        var keyboards: [any Keyboard] = []
+        for place in places {
+            switch place.setting.device {
+            case .encoder(let path, let steps):
+                keyboards.append(try AwaitedKeyboard("knob \(path)", logger: logger) { () throws(TypewriterError) in
+                    do throws(KeyboardError) {
+                        let knob = try EncoderKnob(path: path, steps: steps)
+                        place.knob = knob
+                        return knob
+                    } catch {
+                        throw TypewriterError(error)
+                    }
+                })
+            case .adc(let path, let low, let high):
+                do {
+                    place.knob = try ADCKnob(path: path, low: low, high: high)
+                } catch {
+                    logger.error("\(error); it is tried again with every question")
+                }
+            }
+        }
+        self.keyboards = keyboards
+    }
 
     /// As the knobs stand now.
     var adjustments: Adjustments {
         var adjustments = Adjustments()
-        for (setting, knob) in knobs {
-            guard let position = knob.position else { continue }
-            setting.adjust(&adjustments, position)
+        for place in places {
+            if place.knob == nil, case .adc(let path, let low, let high) = place.setting.device {
+                place.knob = try? ADCKnob(path: path, low: low, high: high)
+            }
+            guard let position = place.knob?.position else { continue }
+            place.setting.adjust(&adjustments, position)
         }
         return adjustments
     }

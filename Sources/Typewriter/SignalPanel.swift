@@ -11,7 +11,8 @@ package final class SignalPanel: Keyboard, Sendable {
         var machine = MachineState.starting
         /// When each lamp's pattern began.
         var starts: [KeyboardProfile.Output: UInt64] = [:]
-        var lit: Set<KeyboardProfile.Output> = []
+        /// How each is; nil where it could not be switched.
+        var lit: [KeyboardProfile.Output: Bool] = [:]
         /// When something changes by itself.
         var due: UInt64?
         /// When the bell's line goes off.
@@ -22,15 +23,15 @@ package final class SignalPanel: Keyboard, Sendable {
     private let state: Mutex<State>
     /// What is connected; nothing else is worth a look.
     private let outputs: [KeyboardProfile.Output]
-    private let set: @Sendable (KeyboardProfile.Output, Bool) -> Void
+    private let set: @Sendable (KeyboardProfile.Output, Bool, UInt64) -> UInt64?
     private let now: @Sendable () -> UInt64
 
     /// - Parameters:
     ///   - outputs: What is connected.
-    ///   - set: Switches it.
+    ///   - set: Switches it, at this time. Where it cannot, it says when to try again.
     package init(
         _ outputs: [KeyboardProfile.Output], now: @escaping @Sendable () -> UInt64 = monotonicNanoseconds,
-        set: @escaping @Sendable (KeyboardProfile.Output, Bool) -> Void
+        set: @escaping @Sendable (KeyboardProfile.Output, Bool, UInt64) -> UInt64?
     ) {
         (self.outputs, self.now, self.set) = (outputs, now, set)
         state = Mutex(State())
@@ -88,9 +89,10 @@ package final class SignalPanel: Keyboard, Sendable {
             state.starts[output] = start
             if let lasts = phase.lasts { state.due = min(state.due ?? .max, now + lasts) }
             let isOn = phase.isOn || output == .bell && state.bellEnd != nil
-            guard isOn != state.lit.contains(output) else { continue }
-            if isOn { state.lit.insert(output) } else { state.lit.remove(output) }
-            set(output, isOn)
+            guard isOn != state.lit[output] else { continue }
+            let retry = set(output, isOn, now)
+            state.lit[output] = retry == nil ? isOn : nil
+            if let retry { state.due = min(state.due ?? .max, max(retry, now + 1)) }
         }
     }
 }

@@ -49,8 +49,8 @@ public struct Typewriter: Sendable {
     /// The keyboard, and with it the terminal's raw mode, lives as long as this runs.
     private func runSession(_ around: Surroundings, _ log: SessionLog, _ onReady: () -> Void) throws(TypewriterError) {
         let transcript = TranscriptWriter.open(settings, around.logger)
-        guard let keys = try around.wait(for: .keyboard, { () throws(TypewriterError) in try Keys(settings.keyboard, around) }),
-            let (paper, sheets) = try around.wait(for: .printer, { () throws(TypewriterError) in try openPaper(transcript?.page, around) })
+        let keys = try Keys(settings.keyboard, around)
+        guard let (paper, sheets) = try around.wait(for: .printer, keys.panel, { () throws(TypewriterError) in try openPaper(transcript?.page, around) })
         else { return }
         let progress = PaperProgress(paper)
         let recorder = try transcript.map { writer throws(TypewriterError) in try TranscriptRecorder(
@@ -91,21 +91,22 @@ public struct Typewriter: Sendable {
     private struct Keys {
         let panel: SignalPanel
         let knobs: KnobPanel
-        let keyboard: ReportingKeyboard
+        let keyboard: AwaitedKeyboard
         /// Buttons, and knobs that have to be listened to.
         let besides: [any Keyboard]
 
         init(_ settings: Settings.KeyboardSection, _ around: Surroundings) throws(TypewriterError) {
             let machine = around.machine
-            let outputs = try OutputLines(settings.outputs(), around.logger)
-            knobs = try KnobPanel(settings.knobs())
-            let buttons: [(any Keyboard)?] = [try settings.openButtons()]
-            besides = buttons.compactMap(\.self) + knobs.keyboards
-            keyboard = ReportingKeyboard(try settings.open(), name: settings.description, logger: around.logger) { isConnected in
-                machine.lack(.keyboard, isConnected ? nil : "\(settings.description) is not there")
-            }
+            let outputs = OutputLines(try settings.outputs(), around.logger)
             panel = SignalPanel(outputs.uses, set: outputs.set)
             machine.observe(panel.show)
+            knobs = try KnobPanel(settings.knobs(), around.logger)
+            var besides = knobs.keyboards
+            if let open = try settings.buttons() { besides.append(try AwaitedKeyboard("the buttons beside the keyboard", logger: around.logger, open: open)) }
+            self.besides = besides
+            keyboard = try AwaitedKeyboard(settings.description, isPatient: around.ending != nil, logger: around.logger) { obstacle in
+                machine.lack(.keyboard, obstacle)
+            } open: { () throws(TypewriterError) in try settings.open() }
         }
     }
 

@@ -97,6 +97,34 @@ struct DaemonTests {
         }
     }
 
+    /// The chip is missing for the keys, a lamp and a button.
+    @Test func isReadyWithoutTheKeyboardsChip() throws {
+        try Places.withDirectory { directory in
+            let profile = directory.appending(path: "matrix.toml")
+            try """
+                name = "nothing"
+                chip = "no such chip"
+                [[direct]]
+                line = 1
+                key = "page"
+                [[output]]
+                line = 2
+                use = "status"
+                """.write(to: profile, atomically: true, encoding: .utf8)
+            let dropIns = directory.appending(path: "platen.toml.d")
+            try FileManager.default.createDirectory(at: dropIns, withIntermediateDirectories: true)
+            try "[keyboard]\nkind = \"matrix\"\nprofile = \"\(profile.path)\"\n"
+                .write(to: dropIns.appending(path: "50.toml"), atomically: true, encoding: .utf8)
+            let daemon = try Daemon(in: directory, model: model)
+            #expect(daemon.says("waits for the keyboard: \(profile.path): no GPIO chip is called no such chip"))
+            #expect(daemon.manager.hears { $0 == "READY=1" })
+            #expect(daemon.log.contains("the keyboard's output status: no GPIO chip is called no such chip"))
+            let end = daemon.end()
+            #expect(end.status == 0)
+            #expect(end.seconds < 5)
+        }
+    }
+
     @Test func waitsForAPrinterAndPrintsWhatWasTyped() throws {
         try Places.withDirectory { directory in
             let daemon = try Daemon(in: directory, model: model, printer: directory.appending(path: "printer/page").path)

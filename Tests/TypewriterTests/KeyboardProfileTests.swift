@@ -200,12 +200,13 @@ private let errors = [
         #expect(try keyboard.outputs().isEmpty, "a terminal has none")
         keyboard.kind = "evdev"
         #expect(try keyboard.outputs().map(\.use) == [.status])
-        #expect(try keyboard.openButtons() == nil)
+        #expect(try keyboard.buttons() == nil)
         try "chip = \"no such chip\"\n[[direct]]\nline = 1\nkey = \"page\"\n".write(toFile: path, atomically: true, encoding: .utf8)
         // That they are opened shows in that there is no such chip.
-        let error = #expect(throws: TypewriterError.self) { try keyboard.openButtons() }
+        let open = try #require(try keyboard.buttons())
+        let error = #expect(throws: TypewriterError.self) { try open() }
         #expect(try #require(error).description.contains("no such chip"))
         keyboard.kind = "matrix"
-        #expect(try keyboard.openButtons() == nil)
+        #expect(try keyboard.buttons() == nil)
     }
 }

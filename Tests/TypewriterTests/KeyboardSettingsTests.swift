@@ -1,7 +1,5 @@
 import Foundation
 import Keyboard
-import Logging
-import Synchronization
 import TestSupport
 import Testing
 @testable import Typewriter
@@ -89,34 +87,4 @@ struct KeyboardSettingsTests {
         keyboard.layout.layout = "de"
         #expect((try? keyboard.keyLayout(.typewriter)) is USLayout == false)
     }
-
-    @Test("The log tells when a keyboard comes and goes, once each time")
-    func reporting() throws {
-        final class Plugged: Keyboard {
-            var isConnected = false
-            let descriptor: Int32? = nil
-            let deadline: UInt64? = nil
-            func read(at now: UInt64, into events: inout [KeyEvent]) throws(KeyboardError) { events.append(KeyEvent(time: now, key: .tab)) }
-        }
-        let lines = Lines()
-        let plugged = Plugged()
-        let keyboard = ReportingKeyboard(plugged, name: "keyboard /dev/x", logger: Logger(label: "test") { _ in lines })
-        var events: [KeyEvent] = []
-        for isConnected in [false, true, true, false, false, true] {
-            plugged.isConnected = isConnected
-            try keyboard.read(at: 1, into: &events)
-        }
-        #expect(events.count == 6)
-        let (gone, there) = ("keyboard /dev/x is not there; it is waited for", "keyboard /dev/x is there")
-        #expect(lines.all.withLock { $0 } == [gone, there, gone, there])
-    }
-}
-
-/// Keeps what is logged.
-private final class Lines: LogHandler {
-    let all = Mutex<[String]>([])
-    var metadata: Logger.Metadata { get { [:] } set {} }
-    var logLevel: Logger.Level { get { .trace } set {} }
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? { get { nil } set {} }
-    func log(event: LogEvent) { all.withLock { $0.append("\(event.message)") } }
 }

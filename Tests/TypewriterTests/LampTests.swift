@@ -61,8 +61,9 @@ struct LampTests {
         let switched = Mutex<[String]>([])
 
         func panel(_ outputs: [KeyboardProfile.Output]) -> SignalPanel {
-            SignalPanel(outputs, now: { self.time.load(ordering: .relaxed) }) { use, isOn in
+            SignalPanel(outputs, now: { self.time.load(ordering: .relaxed) }) { use, isOn, _ in
                 self.switched.withLock { $0.append("\(use) \(isOn ? "on" : "off")") }
+                return nil
             }
         }
 
@@ -119,6 +120,7 @@ struct LampTests {
     func bell() throws {
         let bench = Bench()
         let panel = bench.panel([.page, .bell])
+        #expect(bench.take() == ["page off", "bell off"], "whatever they were before")
         panel.show(.printing)
         #expect(bench.take() == [])
         panel.show(.needsSheet)

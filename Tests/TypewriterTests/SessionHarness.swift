@@ -159,7 +159,11 @@ final class Typist {
         let failed = FailureBox()
         box = failed
         let (signals, events, ending) = (signals, events, ending)
-        let panel = SignalPanel([.thinking, .page, .bell]) { use, isOn in signals.all.withLock { $0.append("\(use) \(isOn ? "on" : "off")") } }
+        let panel = SignalPanel([.thinking, .page, .bell]) { use, isOn, _ in
+            signals.all.withLock { $0.append("\(use) \(isOn ? "on" : "off")") }
+            return nil
+        }
+        signals.all.withLock { $0 = [] }
         machine.observe(panel.show)
         Thread.detachNewThread {
             do {

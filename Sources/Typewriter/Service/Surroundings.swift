@@ -1,3 +1,4 @@
+import Keyboard
 import Logging
 
 /// Whom a session tells how it is, and who ends it.
@@ -13,10 +14,10 @@ struct Surroundings {
 
     private static let retrySeconds = 2
 
-    /// Opens a part of the machine. Where there is nobody to be told, it is tried until it succeeds.
+    /// Opens a part of the machine that lamps blink for meanwhile. Where there is nobody to be told, it is tried until it succeeds.
     /// - Returns: nil if a signal ended the waiting.
     /// - Throws: what is wrong with the settings, which no waiting mends; at a terminal, all that is wrong.
-    func wait<Part>(for part: MachinePart, _ open: () throws(TypewriterError) -> Part) throws(TypewriterError) -> Part? {
+    func wait<Part>(for part: MachinePart, _ panel: SignalPanel, _ open: () throws(TypewriterError) -> Part) throws(TypewriterError) -> Part? {
         var reason: TypewriterError?
         while true {
             do throws(TypewriterError) {
@@ -34,11 +35,24 @@ struct Surroundings {
                     logger.error("the \(part.rawValue) is waited for: \(error)")
                 }
                 manager?.needsTime(seconds: Self.retrySeconds * 5)
-                if ending.wait(milliseconds: Int32(Self.retrySeconds * 1000)) {
+                if Self.pause(panel, until: ending) {
                     machine.turn(to: .ending)
                     return nil
                 }
             }
+        }
+    }
+
+    /// - Returns: whether a signal came before it is time to try again.
+    private static func pause(_ panel: SignalPanel, until ending: SignalListener) -> Bool {
+        let end = monotonicNanoseconds() + UInt64(retrySeconds) * 1_000_000_000
+        while true {
+            let now = monotonicNanoseconds()
+            guard now < end else { return false }
+            var none: [KeyEvent] = []
+            panel.read(at: now, into: &none)
+            let next = min(end, panel.deadline ?? end)
+            if ending.wait(milliseconds: Int32(clamping: (next - min(now, next)) / 1_000_000 + 1)) { return true }
         }
     }
 }
