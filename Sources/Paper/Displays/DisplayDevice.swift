@@ -12,6 +12,8 @@ public final class DisplayDevice: PaperDevice, @unchecked Sendable {
     private let interval: UInt64?
     private let clock: any PrintClock
     private let retryMilliseconds: Int32
+    /// How large the display is now; nil where nobody knows.
+    private let measure: () -> (columns: Int, lines: Int)?
     private let isPatient: Bool
     private let report: @Sendable (PrinterReport) -> Void
 
@@ -25,7 +27,7 @@ public final class DisplayDevice: PaperDevice, @unchecked Sendable {
     init(
         _ profile: DisplayProfile, columns: Int, lines: Int, port: any PrinterPort, charactersPerSecond: Double = 0,
         clock: any PrintClock = SystemPrintClock(), retryMilliseconds: Int32 = 500, isPatient: Bool = false,
-        report: @escaping @Sendable (PrinterReport) -> Void = { _ in }
+        report: @escaping @Sendable (PrinterReport) -> Void = { _ in }, measure: @escaping () -> (columns: Int, lines: Int)? = { nil }
     ) {
         language = DisplayLanguage(profile)
         repertoire = profile.repertoire
@@ -37,6 +39,7 @@ public final class DisplayDevice: PaperDevice, @unchecked Sendable {
         self.retryMilliseconds = retryMilliseconds
         self.isPatient = isPatient
         self.report = report
+        self.measure = measure
         var capabilities = PaperCapabilities(profile)
         capabilities.columns = columns
         self.capabilities = capabilities
@@ -52,21 +55,28 @@ public final class DisplayDevice: PaperDevice, @unchecked Sendable {
         _ profile: DisplayProfile, at path: String, charactersPerSecond: Double, isPatient: Bool = false,
         report: @escaping @Sendable (PrinterReport) -> Void = { _ in }
     ) throws(PaperError) {
-        let size = Self.size(of: path)
+        // An LCD is not asked: its driver lets it be open once.
+        let asks = profile.columns == nil || profile.lines == nil
+        let size = asks ? Self.size(of: path) : nil
         guard let columns = profile.columns ?? size?.columns, let lines = profile.lines ?? size?.lines else {
             throw PaperError("\(path) does not say how large it is: give its profile columns and lines")
         }
         guard columns >= PageSettings.leastWidth else { throw PaperError("\(path) has \(columns) columns; \(PageSettings.leastWidth) are needed") }
         self.init(
             profile, columns: columns, lines: lines, port: DescriptorPort(.path(path)), charactersPerSecond: charactersPerSecond,
-            isPatient: isPatient, report: report)
+            isPatient: isPatient, report: report
+        ) {
+            guard asks, let size = Self.size(of: path) else { return nil }
+            return (profile.columns ?? size.columns, profile.lines ?? size.lines)
+        }
         // What can never work is said at once; what is only not there yet is waited for when there is something to show.
         if let reason = try port.open(isPatient: isPatient) { tell(reason) } else { isOpen = true }
     }
 
     /// Of a console.
     private static func size(of path: String) -> (columns: Int, lines: Int)? {
-        let descriptor = open(path, O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC)
+        // The group of a console may only write.
+        let descriptor = open(path, O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
         var size = winsize()
@@ -74,7 +84,15 @@ public final class DisplayDevice: PaperDevice, @unchecked Sendable {
         return (Int(size.ws_col), Int(size.ws_row))
     }
 
+    /// A font or a screen of another size, as the boot brings one: lines go on in the new rows. The page's width stays what it was.
+    private func resize() {
+        guard let size = measure(), size.columns > 0, size.lines > 0, size != (screen.columns, screen.rows) else { return }
+        screen.resize(columns: size.columns, rows: size.lines)
+        shown = nil
+    }
+
     public func print(_ strikes: [Strike], stop: StopSignal) throws(PaperError) -> Bool {
+        resize()
         // Of what it showed before nothing is ours.
         if shown == nil, try !refresh(stop) { return false }
         var next = clock.now()

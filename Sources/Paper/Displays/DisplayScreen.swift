@@ -9,8 +9,8 @@ struct DisplayScreen: Sendable {
         static let blank = Cell(text: " ")
     }
 
-    let columns: Int
-    let rows: Int
+    private(set) var columns: Int
+    private(set) var rows: Int
     private var lines: [[Cell]] = [[]]
     /// Where the next character goes, on the lowest row.
     private(set) var column = 0
@@ -23,9 +23,17 @@ struct DisplayScreen: Sendable {
         self.rows = rows
     }
 
+    /// What is wider than the display now is not shown, and not forgotten.
+    mutating func resize(columns: Int, rows: Int) { (self.columns, self.rows) = (columns, rows) }
+
     /// From the top, each as wide as the display.
     var shown: [[Cell]] {
-        let visible = lines.suffix(rows).map { line in line + [Cell](repeating: .blank, count: max(0, columns - line.count)) }
+        let visible = lines.suffix(rows).map { line in
+            var row = line.prefix(columns) + [Cell](repeating: .blank, count: max(0, columns - line.count))
+            // Of a wide character that is cut through, nothing is shown.
+            if line.count > columns, line[columns].text.isEmpty { row[columns - 1] = .blank }
+            return Array(row)
+        }
         return [[Cell]](repeating: [Cell](repeating: .blank, count: columns), count: rows - visible.count) + visible
     }
 

@@ -159,4 +159,31 @@ struct DisplayTests {
             try DisplayDevice(DisplayProfile(name: "console", kind: .console), at: "/dev/null", charactersPerSecond: 0)
         }
     }
+
+    @Test("A console that gets another size is drawn anew in it, with the lines that were there before")
+    func resizes() throws {
+        let size = Mutex((columns: 20, lines: 3))
+        let port = MemoryPort(ConsoleReader(columns: 30, lines: 5))
+        let device = DisplayDevice(DisplayProfile(name: "console", kind: .console), columns: 20, lines: 3, port: port, measure: { size.withLock(\.self) })
+        let stop = try StopSignal()
+        func lines(_ strikes: [Strike]) throws -> [String] {
+            #expect(try device.print(strikes, stop: stop))
+            return port.state.withLock { state in state.reader.lines.map { String($0.reversed().drop { " #".contains($0) }.reversed()) } }
+        }
+        func text(_ text: String) -> [Strike] { [.text(text, []), .newLine] }
+        #expect(try lines(text("one") + text("two") + text("three") + [.text("fo", [])]) == ["two", "three", "fo", "", ""])
+        size.withLock { $0 = (30, 5) }
+        #expect(try lines([.text("ur", [])]) == ["", "one", "two", "three", "four"])
+        size.withLock { $0 = (4, 2) }
+        #expect(try lines([.newLine, .text("wide日本", [])]) == ["four", "wide", "", "", ""])
+        size.withLock { $0 = (5, 2) }
+        #expect(try lines([.newLine, .text("wide日本", [])]) == ["wide", "wide", "", "", ""])
+        size.withLock { $0 = (30, 5) }
+        #expect(try lines([.newLine, .text("ab日本", [])]).last == "ab日本")
+        size.withLock { $0 = (3, 1) }
+        #expect(try lines([.bell]).first == "ab")
+        size.withLock { $0 = (30, 5) }
+        #expect(try lines([.bell]).last == "ab日本")
+        #expect(port.faults == [])
+    }
 }
