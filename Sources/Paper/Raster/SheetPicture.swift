@@ -31,7 +31,13 @@ struct SheetPicture {
         let canvas = try Canvas(width: Int(Double(columns) * cell + 2 * border), height: Int(Double(lines) * line + 2 * top))
         canvas.fill(x: 0, y: 0, width: Double(canvas.width), height: Double(canvas.height), Self.paper)
         let font = CellFont(families: Self.families, cellWidth: cell, on: canvas)
-        for mark in marks.sorted() {
+        let shaped = Dictionary(grouping: marks, by: \.line).compactMapValues { ShapedLine(Self.cells(of: $0)) }
+        for (number, text) in shaped {
+            text.draw(
+                font.font, x: border, room: Double(columns) * cell, baseline: top + (Double(number) + Self.baseline) * line,
+                Canvas.Colour(rgb: Self.ink, cover: 0.87), on: canvas)
+        }
+        for mark in marks.sorted() where shaped[mark.line] == nil {
             let (ink, right, down) = Self.strike(mark)
             font.draw(
                 mark.glyph, cells: mark.width,
@@ -39,6 +45,32 @@ struct SheetPicture {
                 baseline: top + (Double(mark.line) + Self.baseline) * line + down, ink, on: canvas)
         }
         return canvas
+    }
+
+    /// The text of a line, from its marks in the order in which they were struck.
+    private static func cells(of marks: [StruckSheets.Mark]) -> [LineRaster.Cell] {
+        var struck: [Int: (text: String, style: Style, width: Int)] = [:]
+        for mark in marks {
+            let style: Style = mark.isShadow ? .bold : mark.glyph == "_" ? .underline : []
+            switch (struck[mark.column], String(mark.glyph).columnWidth) {
+            case (nil, _) where mark.glyph == "_": struck[mark.column] = (" ", .underline, 1)
+            case (nil, _): struck[mark.column] = (String(mark.glyph), style, mark.width)
+            case (_?, 0): struck[mark.column]?.text.append(mark.glyph)
+            default: struck[mark.column]?.style.formUnion(style)
+            }
+        }
+        var cells: [LineRaster.Cell] = []
+        var column = 0
+        for place in struck.keys.sorted() {
+            guard let mark = struck[place] else { continue }
+            while column < place {
+                cells.append(LineRaster.Cell(text: " ", style: []))
+                column += 1
+            }
+            cells += mark.text.map { LineRaster.Cell(text: $0, style: mark.style) }
+            column = place + mark.width
+        }
+        return cells
     }
 
     /// No two strikes are alike: how dark the ribbon leaves it, and where it falls, to a third of a pixel. By the mark and its place, so that

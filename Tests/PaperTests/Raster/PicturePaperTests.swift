@@ -68,6 +68,20 @@ struct PicturePaperTests {
         #expect(ink(2, 0) > ink(0, 0), "bold is darker")
     }
 
+    @Test("Letters that join do, and a line that is read from the right begins there", .enabled(if: canDraw, whyNotDrawn), arguments: [
+        [Strike.text("بببب", [])], [.text("ب", []), .text("ببب", .bold)], [.text("ببب", .underline), .text("ب", [])],
+    ])
+    func joined(_ strikes: [Strike]) throws {
+        let paper = PicturePaper(PaperCapabilities(bold: true, underline: true), columns: 20, pitch: 10, sheets: SheetSettings())
+        #expect(try paper.print(strikes, stop: StopSignal()))
+        let canvas = try paper.firstSheet()
+        let inked = (0..<canvas.width).filter { x in (72..<96).contains { canvas.darkness(x: x, y: $0) > 80 } }
+        let first = try #require(inked.first), last = try #require(inked.last)
+        #expect(last - first + 1 == inked.count, "no letter stands apart")
+        #expect(canvas.width - 72 - last < 144 / 10, "it begins in the last column")
+        #expect(last - first < 5 * 144 / 10)
+    }
+
     @Test("A sheet is a file", .enabled(if: canDraw, whyNotDrawn))
     func files() throws {
         let directory = NSTemporaryDirectory() + "platen-picture-\(UUID())"
