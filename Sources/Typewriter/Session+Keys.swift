@@ -47,8 +47,9 @@ extension Session {
             return
         }
         switch event.key {
-        case .escape where event.action == .press, .interrupt where event.action == .press:
-            try stopAnswer()
+        case .escape, .interrupt:
+            // One that is held down means nothing more later.
+            if event.action == .press { try stopAnswer() }
         default:
             if postponed.count < Self.mostPostponed {
                 postponed.append(event)

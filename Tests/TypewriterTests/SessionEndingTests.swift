@@ -1,4 +1,5 @@
 import Foundation
+import Keyboard
 import Paper
 import Testing
 @testable import Typewriter
@@ -63,6 +64,20 @@ struct SessionEndingTests {
         typist.close()
         #expect(typist.ends())
         #expect(typist.error == nil)
+    }
+
+    @Test("Esc or Ctrl-C that is held down during an answer means nothing more after it", arguments: [Key.escape, .interrupt])
+    func heldDown(_ key: Key) throws {
+        let typist = try Typist([String(repeating: "blah ", count: 2000)], endsByKey: false)
+        typist.script.isOpen.store(false, ordering: .releasing)
+        typist.type("talk\r")
+        typist.wait { typist.script.prompts.count == 1 }
+        typist.press([(key, .press), (key, .repetition), (key, .repetition), (key, .release)])
+        typist.wait { typist.events.all.withLock { $0.last == .printed } }
+        typist.type("\u{7F}x")
+        typist.wait { typist.paper.text.hasSuffix("x") }
+        #expect(typist.script.cancellations == 1)
+        #expect(typist.paper.bells == 1, "for Backspace")
     }
 
     @Test("A new conversation changes nothing about the keys that end it", arguments: [false, true])

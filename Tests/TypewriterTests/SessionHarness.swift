@@ -158,7 +158,7 @@ final class Typist {
         let descriptor = keys.fileHandleForReading.fileDescriptor
         let failed = FailureBox()
         box = failed
-        let (signals, events, ending) = (signals, events, ending)
+        let (signals, events, beside) = (signals, events, beside)
         let panel = SignalPanel([.thinking, .page, .bell]) { use, isOn, _ in
             signals.all.withLock { $0.append("\(use) \(isOn ? "on" : "off")") }
             return nil
@@ -169,7 +169,7 @@ final class Typist {
             do {
                 var questions = 0
                 let session = try Session(
-                    keyboards: [TerminalKeyboard(descriptor: descriptor), ending], paper: sheets, page: PageSettings(columns: columns), sheets: feed,
+                    keyboards: [TerminalKeyboard(descriptor: descriptor), beside], paper: sheets, page: PageSettings(columns: columns), sheets: feed,
                     panel: panel, keeping: keeping,
                     adjustments: {
                         questions += 1
@@ -180,8 +180,8 @@ final class Typist {
                     },
                     isInteractive: isInteractive, endsByKey: endsByKey, readsAhead: readsAhead, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
                 ) { () throws(ConversationError) -> any Answering in ScriptedAnswerer(script) }
-                ending.onSignal = { session.end() }
-                defer { ending.onSignal = {} }
+                beside.onSignal = { session.end() }
+                defer { beside.onSignal = {} }
                 try session.run()
             } catch {
                 failed.error.withLock { $0 = "\(error)" }
@@ -199,20 +199,28 @@ final class Typist {
     let events = Events()
 
     /// Tells the session to end, as a signal does.
-    func end() { ending.isRaised.store(true, ordering: .releasing) }
-    private let ending = Ending()
+    func end() { beside.hasToEnd.store(true, ordering: .releasing) }
+    /// Keys of a device that knows more of them than a terminal does.
+    func press(_ keys: [(Key, KeyEvent.Action)]) { beside.keys.withLock { $0 += keys } }
+    private let beside = Beside()
 
-    /// A keyboard without keys, asked now and then.
-    private final class Ending: Keyboard, @unchecked Sendable {
+    /// Asked now and then.
+    private final class Beside: Keyboard, @unchecked Sendable {
         let descriptor: Int32? = nil
         let givesKeys = false
         private(set) var deadline: UInt64? = 0
-        let isRaised = Atomic<Bool>(false)
+        let hasToEnd = Atomic<Bool>(false)
+        let keys = Mutex<[(Key, KeyEvent.Action)]>([])
         var onSignal: () -> Void = {}
 
         func read(at now: UInt64, into events: inout [KeyEvent]) {
             deadline = now + 5_000_000
-            if isRaised.exchange(false, ordering: .acquiring) { onSignal() }
+            if hasToEnd.exchange(false, ordering: .acquiring) { onSignal() }
+            let pressed = keys.withLock { keys in
+                defer { keys = [] }
+                return keys
+            }
+            events += pressed.map { KeyEvent(time: now, key: $0.0, action: $0.1) }
         }
     }
 
