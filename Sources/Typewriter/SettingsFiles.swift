@@ -28,7 +28,8 @@ public struct SettingsFiles: Sendable {
     /// - Parameter path: Nil for the standard one, which may be missing.
     public init(_ path: String? = nil) {
         let main = path ?? Self.standardPath
-        let hasMain = path != nil || access(main, F_OK) == 0
+        // One that is there and may not be looked at is an error.
+        let hasMain = path != nil || access(main, F_OK) == 0 || errno == EACCES
         self.init((hasMain ? [main] : []) + Self.dropIns(main)) { path throws(TypewriterError) in try readTextFile(path) }
     }
 
@@ -77,6 +78,8 @@ public struct SettingsFiles: Sendable {
     }
 
     private static func dropIns(_ main: String) -> [String] {
+        // Read as a file, it tells why it cannot be listed.
+        if access("\(main).d", R_OK) != 0, errno == EACCES { return ["\(main).d"] }
         let names = directoryNames("\(main).d").filter { $0.hasSuffix(".toml") && !$0.hasPrefix(".") }
         return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.map { "\(main).d/\($0)" }
     }

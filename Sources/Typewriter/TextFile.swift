@@ -8,7 +8,7 @@ private let largestFile = 1 << 20
 func readTextFile(_ path: String) throws(TypewriterError) -> String {
     func problem(_ text: String) -> TypewriterError { TypewriterError("\(path)\(text)", status: .configuration) }
     // Whoever opens a named pipe without this waits for somebody who writes.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
     guard descriptor >= 0 else { throw problem(": \(reason(errno))") }
     defer { close(descriptor) }
     var status = stat()

@@ -130,6 +130,21 @@ struct SettingsFilesTests {
         #expect(try Settings(file: main.path).paper.page.columns == 9)
     }
 
+    /// Root may look anywhere.
+    @Test("A directory of drop-ins that may not be looked into is said", .enabled(if: geteuid() != 0, "this user may look anywhere"))
+    func unreadable() throws {
+        let directory = FileManager.default.temporaryDirectory.appending(path: "platen-drop-ins-\(UUID())")
+        let dropIns = directory.appending(path: "platen.toml.d")
+        try FileManager.default.createDirectory(at: dropIns, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: directory) }
+        chmod(dropIns.path, 0)
+        defer { chmod(dropIns.path, 0o700) }
+        let main = directory.appending(path: "platen.toml")
+        try "".write(to: main, atomically: true, encoding: .utf8)
+        let told = SettingsFiles(main.path).problems.map(\.description)
+        #expect(told == ["\(dropIns.path): Permission denied; let the user who runs this read it (chmod, or its group)"])
+    }
+
     @Test("The listing of what holds is a settings file that says the same, with where each value comes from")
     func listing() throws {
         let read = files([
