@@ -17,18 +17,10 @@ extension SettingKey {
         case (.integer(let path, let range), .integer(let value)):
             guard range.contains(value) else { throw outOfRange(value, range) }
             settings[keyPath: path] = value
-        case (.number(let path, let range), .integer(let value)):
-            guard range.contains(Float(value)) else { throw outOfRange(value, range) }
-            settings[keyPath: path] = Float(value)
-        case (.number(let path, let range), .number(let value)):
-            guard range.contains(Float(value)) else { throw outOfRange(value, range) }
-            settings[keyPath: path] = Float(value)
-        case (.automaticNumber(let path, let range), .integer(let value)):
-            guard range.contains(Float(value)) else { throw outOfRange(value, range) }
-            settings[keyPath: path] = Float(value)
-        case (.automaticNumber(let path, let range), .number(let value)):
-            guard range.contains(Float(value)) else { throw outOfRange(value, range) }
-            settings[keyPath: path] = Float(value)
+        case (.number(let path, let range), .integer), (.number(let path, let range), .number):
+            settings[keyPath: path] = try number(value, range)
+        case (.automaticNumber(let path, let range), .integer), (.automaticNumber(let path, let range), .number):
+            settings[keyPath: path] = try number(value, range)
         case (.automaticNumber(let path, _), .text(Settings.automatic)):
             settings[keyPath: path] = nil
         case (.flag(let path), .flag(let value)):
@@ -43,6 +35,16 @@ extension SettingKey {
         default:
             throw mismatch(value)
         }
+    }
+
+    private func number(_ value: SettingValue, _ range: ClosedRange<Float>) throws(TypewriterError) -> Float {
+        let number: Float = switch value {
+        case .integer(let value): Float(value)
+        case .number(let value): Float(value)
+        default: .nan
+        }
+        guard range.contains(number) else { throw outOfRange(value, range) }
+        return number
     }
 
     // MARK: Errors
