@@ -18,7 +18,12 @@ final class PrintQueue: @unchecked Sendable {
         mutex = .allocate(capacity: 1)
         changed = .allocate(capacity: 1)
         pthread_mutex_init(mutex, nil)
-        pthread_cond_init(changed, nil)
+        // Setting the clock must not shorten or prolong any waiting.
+        var attributes = pthread_condattr_t()
+        pthread_condattr_init(&attributes)
+        pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+        pthread_cond_init(changed, &attributes)
+        pthread_condattr_destroy(&attributes)
     }
 
     deinit {
@@ -69,11 +74,11 @@ final class PrintQueue: @unchecked Sendable {
         if let failure { throw failure }
     }
 
-    /// Waits for at most so many nanoseconds, a few more should the clock be set meanwhile.
+    /// Waits for at most so many nanoseconds.
     /// - Returns: whether everything is printed.
     func drain(within nanoseconds: UInt64) throws(PaperError) -> Bool {
         var deadline = timespec()
-        clock_gettime(CLOCK_REALTIME, &deadline)
+        clock_gettime(CLOCK_MONOTONIC, &deadline)
         let (seconds, rest) = (nanoseconds + UInt64(deadline.tv_nsec)).quotientAndRemainder(dividingBy: 1_000_000_000)
         deadline.tv_sec += Int(seconds)
         deadline.tv_nsec = Int(rest)

@@ -49,8 +49,6 @@ final class ModelThread: Sendable {
     private let commands = Channel<Command>()
     private let line = Line()
     private let thread: WorkerThread
-    /// Gets an element when the thread has done its last.
-    private let ended: Channel<Void>
 
     /// - Parameters:
     ///   - make: Called on the thread.
@@ -59,10 +57,8 @@ final class ModelThread: Sendable {
         wake: @escaping @Sendable () -> Void, make: @escaping @Sendable () throws(ConversationError) -> any Answering
     ) throws(TypewriterError) {
         let (commands, events, line) = (commands, events, line)
-        let (ready, ended) = (Channel<ConversationError?>(), Channel<Void>())
-        self.ended = ended
+        let ready = Channel<ConversationError?>()
         thread = try WorkerThread {
-            defer { ended.send(()) }
             let answering: any Answering
             do throws(ConversationError) {
                 answering = try make()
@@ -103,7 +99,7 @@ final class ModelThread: Sendable {
     /// - Parameter patience: Nanoseconds after which a thread that is still at it, such as reading a large file, is left behind.
     func end(within patience: UInt64) {
         commands.send(.end)
-        if ended.receive(within: patience) == nil { thread.detach() } else { thread.join() }
+        thread.join(within: patience)
     }
 
     /// The line as it is typed, newest state only.

@@ -20,6 +20,8 @@ final class TranscriptRecorder: Sendable {
     static let (rollInterval, sheetInterval): (UInt64, UInt64) = (5_000_000_000, 1_000_000_000)
     /// Nanoseconds that the end of an answer waits for the disk.
     private static let patience: UInt64 = 2_000_000_000
+    /// And the program's end.
+    private static let farewell: UInt64 = 5_000_000_000
 
     private let commands = Channel<Command>()
     private let thread: WorkerThread
@@ -73,9 +75,9 @@ final class TranscriptRecorder: Sendable {
         _ = settled.receive(within: patience)
     }
 
-    /// Returns when everything is kept. Call once, last.
+    /// Returns when everything is kept; a disk that takes too long is left alone with it. Call once, last.
     func end() {
         commands.send(.end)
-        thread.join()
+        thread.join(within: Self.farewell)
     }
 }

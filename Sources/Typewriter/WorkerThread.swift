@@ -8,9 +8,15 @@ final class WorkerThread: Sendable {
     }
 
     private let thread: pthread_t
+    /// Gets an element when the body has returned.
+    private let ended = Channel<Void>()
 
     init(_ body: @escaping @Sendable () -> Void) throws(TypewriterError) {
-        let body = Unmanaged.passRetained(Body(body))
+        let ended = ended
+        let body = Unmanaged.passRetained(Body {
+            body()
+            ended.send(())
+        })
         var thread = pthread_t()
         let error = pthread_create(&thread, nil, { argument in
             // Signals that end the program are for the thread that waits for keys; a reader that went away is an error.
@@ -28,13 +34,13 @@ final class WorkerThread: Sendable {
         self.thread = thread
     }
 
-    /// Returns when the thread has ended. Call this or `detach` once.
+    /// Returns when the thread has ended. Call this or `join(within:)` once.
     func join() {
         pthread_join(thread, nil)
     }
 
-    /// Nobody waits for the thread's end.
-    func detach() {
-        pthread_detach(thread)
+    /// Returns when the thread has ended, or after so many nanoseconds: then it is left behind.
+    func join(within patience: UInt64) {
+        if ended.receive(within: patience) == nil { pthread_detach(thread) } else { join() }
     }
 }
