@@ -106,22 +106,25 @@ class Soak:
         )
         environment = {**os.environ, "NOTIFY_SOCKET": f"{directory}/notify", "RUNTIME_DIRECTORY": directory, "STATE_DIRECTORY": directory}
         self.daemon = subprocess.Popen([arguments.program, "--config", str(settings)], env=environment, stdin=subprocess.DEVNULL)
-        self.manager.settimeout(30)
-        try:
-            while b"READY=1" not in self.manager.recv(4096):
-                pass
-        except TimeoutError:
-            self.daemon.kill()
-            raise Failure("the daemon was not ready within 30 s") from None
         self.manager.setblocking(False)
+        end = time.monotonic() + 30
+        while b"READY=1" not in self.drain():
+            if self.daemon.poll() is not None:
+                raise Failure(f"the daemon ended with {self.daemon.returncode} before it was ready")
+            if time.monotonic() > end:
+                self.daemon.kill()
+                raise Failure("the daemon was not ready within 30 s")
+            time.sleep(0.02)
 
     def drain(self):
-        """What the manager is told is not looked at, but taken."""
+        """Takes what the manager was told."""
+        told = b""
         try:
-            while self.manager.recv(4096):
-                pass
+            while message := self.manager.recv(4096):
+                told += message + b"\n"
         except BlockingIOError:
             pass
+        return told
 
     def status(self):
         with socket.socket(socket.AF_UNIX) as client:

@@ -74,7 +74,7 @@ struct SickComputer: Sendable, CustomTestStringConvertible {
         }
         let (gpio, opened, held, sizes, measured) = (table("gpio"), table("opened"), table("held"), table("sizes"), table("measured"))
 
-        var computer = try Computer(root: root)
+        var computer = try Computer(root: root, user: parts["user"]?.trimmingCharacters(in: .newlines))
         computer.now = measured["now"].flatMap { Int($0) } ?? 0
         let described = nodes
         computer.node = { path in

@@ -4,6 +4,7 @@ import Glibc
 struct Account: Sendable {
     let name: String
     let user: UInt32
+    let home: String
     private(set) var groups: Set<UInt32>
     /// By number.
     private let groupNames: [UInt32: String]
@@ -19,6 +20,7 @@ struct Account: Sendable {
         guard let found else { throw TypewriterError("there is no user \(legible(name ?? "\(getuid())")); name one of /etc/passwd", status: .configuration) }
         self.name = found[0]
         user = UInt32(found[2]) ?? .max
+        home = found.count > 5 ? found[5] : ""
         let own = found[3]
         let member = groups.filter { $0[2] == own || $0[3].split(separator: ",").contains(found[0][...]) }
         self.groups = Set((member.map { $0[2] } + [own]).compactMap { UInt32($0) })

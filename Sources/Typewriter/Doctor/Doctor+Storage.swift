@@ -1,8 +1,12 @@
+import Glibc
+
 extension Doctor {
     /// Where the typewriter keeps what lasts; nil where it has no place.
     private var stateDirectory: String? {
         if settings.state.directory.isEmpty, computer.account.name == ServiceUnit.user { return "/var/lib/platen" }
-        return try? StateDirectory.path(settings.state)
+        // Somebody else's environment is not known, but where he is at home is.
+        let isMe = computer.account.user == geteuid()
+        return try? StateDirectory.path(settings.state) { isMe ? StateDirectory.variable($0) : $0 == "HOME" ? computer.account.home : nil }
     }
 
     /// How fast the disk gives the model, and whether and how fast it keeps what was said.
