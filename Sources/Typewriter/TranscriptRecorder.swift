@@ -21,7 +21,7 @@ final class TranscriptRecorder: Sendable {
     /// Nanoseconds that the end of an answer waits for the disk.
     private static let patience: UInt64 = 2_000_000_000
     /// And the program's end.
-    private static let farewell: UInt64 = 5_000_000_000
+    private static let farewell: UInt64 = 3_000_000_000
 
     private let commands = Channel<Command>()
     private let thread: WorkerThread

@@ -138,7 +138,7 @@ public struct Typewriter: Sendable {
         guard let model else {
             machine.lack(.model, AwaitedModel.isBeingRead)
             return {
-                AwaitedModel(find: { () throws(TypewriterError) in try Self.modelPath(settings) }) { (path: String) throws(ConversationError) in
+                AwaitedModel(find: { () throws(TypewriterError) in try Self.modelPath(settings) }, after: exchanges) { (path, exchanges) throws(ConversationError) in
                     try Conversation(OpenModel(path: path), settings, after: exchanges, logger)
                 } report: { obstacle in
                     machine.lack(.model, obstacle)

@@ -8,15 +8,18 @@ final class AwaitedModel: Answering {
     private static let lookInterval: UInt64 = 2_000_000_000
     private static let readInterval: UInt64 = 60_000_000_000
 
+    /// Turns that are more than any context holds.
+    private static let mostRemembered = 64
+
     private let find: () throws(TypewriterError) -> String
-    private let open: (String) throws(ConversationError) -> any Answering
+    private let open: (String, [Exchange]) throws(ConversationError) -> any Answering
     private let report: (String?) -> Void
     private let now: () -> UInt64
 
     private var answering: (any Answering)?
     private var adjustments: Adjustments?
-    /// A new conversation was begun before there was a model.
-    private var isReset = false
+    /// What was said in this conversation, for a model that is read anew.
+    private var exchanges: [Exchange]
     private var configuration: ConversationSettings?
     /// The file as it was when it was read last.
     private var version: FileVersion?
@@ -28,13 +31,15 @@ final class AwaitedModel: Answering {
 
     /// - Parameters:
     ///   - find: Names the file.
-    ///   - open: Reads it, on the thread that asks for answers.
+    ///   - exchanges: What was said before.
+    ///   - open: Reads it, on the thread that asks for answers, to go on with what was said.
     ///   - report: Hears why there is no model, and nil when there is one.
     init(
-        find: @escaping () throws(TypewriterError) -> String, open: @escaping (String) throws(ConversationError) -> any Answering,
+        find: @escaping () throws(TypewriterError) -> String, after exchanges: [Exchange] = [],
+        open: @escaping (String, [Exchange]) throws(ConversationError) -> any Answering,
         now: @escaping () -> UInt64 = monotonicNanoseconds, report: @escaping (String?) -> Void
     ) {
-        (self.find, self.open, self.now, self.report) = (find, open, now, report)
+        (self.find, self.exchanges, self.open, self.now, self.report) = (find, exchanges, open, now, report)
     }
 
     func attend() -> UInt64? {
@@ -45,10 +50,9 @@ final class AwaitedModel: Answering {
             guard version != self.version || now() >= nextReading else { return Self.lookInterval }
             self.version = version
             nextReading = now() + Self.readInterval
-            let answering = try open(path)
+            let answering = try open(path, exchanges)
             if let configuration { answering.configure(configuration) }
             if let adjustments { answering.adjust(adjustments) }
-            if isReset { answering.reset() }
             self.answering = answering
             report(nil)
             return nil
@@ -69,7 +73,10 @@ final class AwaitedModel: Answering {
     ) throws(ConversationError) -> Reply {
         guard let answering else { throw ConversationError("there is no model: \(obstacle)") }
         do {
-            return try answering.reply(to: prompt, input: input, begun: begun, cancellation: cancellation, onText: onText)
+            let reply = try answering.reply(to: prompt, input: input, begun: begun, cancellation: cancellation, onText: onText)
+            if exchanges.count == Self.mostRemembered { exchanges.removeFirst() }
+            exchanges.append(Exchange(question: prompt, answer: begun + reply.text))
+            return reply
         } catch {
             // What was read once may not be there any more: a stick that was pulled out, a file that was replaced.
             if let path = try? find(), (try? FileVersion(path)) != version {
@@ -96,7 +103,7 @@ final class AwaitedModel: Answering {
     }
 
     func reset() {
-        isReset = true
+        exchanges = []
         answering?.reset()
     }
 }

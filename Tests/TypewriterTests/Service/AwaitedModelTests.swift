@@ -11,12 +11,15 @@ import Testing
         var time: UInt64 = 0
         var reports: [String?] = []
         var readings = 0
+        /// What each reading was told to go on with.
+        var recalled: [[String]] = []
         /// What reading the file ends in.
         var problem: String?
         let script = ScriptedAnswerer.Script(["One.", "error: cut off", "Three."])
 
-        lazy var model = AwaitedModel(find: { [self] () throws(TypewriterError) in path }, open: { [self] (_: String) throws(ConversationError) in
+        lazy var model = AwaitedModel(find: { [self] () throws(TypewriterError) in path }, after: [Exchange(question: "Before?", answer: "Yes.")], open: { [self] (_, exchanges) throws(ConversationError) in
             readings += 1
+            recalled.append(exchanges.map { "\($0.question) \($0.answer)" })
             if let problem { throw ConversationError(problem) }
             return ScriptedAnswerer(script)
         }, now: { [self] in time }, report: { [self] in reports.append($0) })
@@ -53,7 +56,7 @@ import Testing
         world.model.reset()
         try world.write("model")
         #expect(world.model.attend() == nil)
-        #expect(world.script.state.withLock(\.resets) == 1)
+        #expect(world.recalled == [[]])
     }
 
     @Test func readsADamagedFileAgainOnlyWhenItChangedOrMuchTimePassed() throws {
@@ -83,6 +86,8 @@ import Testing
         #expect(world.model.attend() == nil)
         #expect(world.ask() == "Three.")
         #expect(world.readings == 2)
+        // What was said meanwhile is remembered.
+        #expect(world.recalled == [["Before? Yes."], ["Before? Yes.", "Well? One."]])
     }
 
     @Test func keepsAModelWhoseFileIsTheSame() throws {
