@@ -26,6 +26,14 @@ else
     deploy/arm64/build.sh "$tools"
 fi
 
+# A single call that a dependency's import of Foundation lets through brings all of it, tables for every language among it: 40 MB.
+for program in platen platend; do
+    if grep -q icudt "$programs/$program"; then
+        echo "package: $programs/$program holds ICU's tables: something under Sources/ calls Foundation, such as String.contains with a string" >&2
+        exit 1
+    fi
+done
+
 version=$(sed -n 's/.*platenVersion = "\(.*\)"/\1/p' Sources/Typewriter/Version.swift)
 changelog=$(dpkg-parsechangelog -l deploy/debian/changelog -S Version)
 [ "$version" = "$changelog" ] || {

@@ -32,7 +32,7 @@ extension Doctor {
             switch try PrinterAddress(paper.device) {
             case .path(let path) where path.hasPrefix("/dev/"):
                 // A line of the kind that opening may reset has another name.
-                return [device("paper", path, wanting: 2, opens: path.contains("/lp"))] + serialLine("paper", path, profile.line.map { $0.parity != .none } ?? false)
+                return [device("paper", path, wanting: 2, opens: path.utf8.contains("/lp".utf8))] + serialLine("paper", path, profile.line.map { $0.parity != .none } ?? false)
             case .path(let path): return [file(path)]
             case .network(let port): return [network(profile.name, port)]
             case .spooler: return [spooler("\(profile.name) on \(paper.device)", paper.device)]
