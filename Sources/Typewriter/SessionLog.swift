@@ -34,7 +34,8 @@ final class SessionLog: Sendable {
     }
 
     private static func open(_ path: String) throws(TypewriterError) -> Int32 {
-        let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0o644)
+        // Nobody waits for whoever reads a named pipe, neither now nor when it is full.
+        let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0o644)
         guard descriptor >= 0 else { throw TypewriterError("log.file \(path): \(String(cString: strerror(errno)))", status: .configuration) }
         return descriptor
     }

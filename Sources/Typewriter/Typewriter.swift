@@ -33,6 +33,8 @@ public struct Typewriter: Sendable {
     /// Runs until somebody ends the session. The terminal is as it was afterwards.
     /// - Parameter onReady: Called when keys are listened to, before anything is on the page. A terminal is in raw mode then.
     public func run(onReady: () -> Void = {}) throws(TypewriterError) {
+        // Whoever reads the log may go away.
+        signal(SIGPIPE, SIG_IGN)
         let log = try SessionLog(
             settings.log, sharesTerminal: isatty(STDERR_FILENO) == 1 && isatty(STDOUT_FILENO) == 1, journal: Journal.ofStandardError())
         defer { log.sessionEnded() }

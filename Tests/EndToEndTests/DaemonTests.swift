@@ -178,6 +178,21 @@ struct DaemonTests {
         }
     }
 
+    @Test func livesWhenWhoeverReadsTheLogGoesAway() throws {
+        try Places.withDirectory { directory in
+            let pipe = directory.appending(path: "log").path
+            #expect(mkfifo(pipe, 0o600) == 0)
+            let reader = open(pipe, O_RDONLY | O_NONBLOCK)
+            let daemon = try Daemon(in: directory, model: model, settings: "[log]\nlevel = \"info\"\nfile = \"\(pipe)\"")
+            #expect(daemon.manager.hears { $0 == "READY=1" })
+            close(reader)
+            daemon.keyboard.type("Hello\r")
+            #expect(daemon.says("prints"))
+            #expect(daemon.says("ready"))
+            #expect(daemon.end().status == 0)
+        }
+    }
+
     @Test func endsOnSettingsThatNoWaitingMends() throws {
         try Places.withDirectory { directory in
             let daemon = try Daemon(in: directory, model: model, printer: "nowhere:1")

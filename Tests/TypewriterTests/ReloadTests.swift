@@ -113,6 +113,10 @@ struct ReloadTests {
         logger.error("elsewhere")
         #expect(try text("one") == "error: new\nerror: still here\n")
         #expect(try text("two") == "error: elsewhere\n")
+        // Nobody reads it: that is said, and not waited for.
+        settings.file = directory + "/pipe"
+        #expect(mkfifo(settings.file, 0o600) == 0)
+        #expect(throws: TypewriterError.self) { try log.take(settings) }
     }
 
     @Test("A signal is heard where keys are waited for, and the session goes on by what was chosen anew")
