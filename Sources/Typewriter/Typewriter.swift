@@ -52,7 +52,7 @@ public struct Typewriter: Sendable {
     private func runSession(_ around: Surroundings, _ log: SessionLog, _ onReady: () -> Void) throws(TypewriterError) {
         let transcript = TranscriptWriter.open(settings, around.logger)
         let keys = try Keys(settings.keyboard, around)
-        guard let (paper, sheets) = try around.wait(for: .printer, keys.panel, { () throws(TypewriterError) in try openPaper(transcript?.page, around) })
+        guard let (paper, sheets) = try around.waitForPaper(keys.panel, { () throws(TypewriterError) in try openPaper(transcript?.page, around) })
         else { return }
         let progress = PaperProgress(paper)
         let recorder = try transcript.map { writer throws(TypewriterError) in try TranscriptRecorder(

@@ -14,25 +14,26 @@ struct Surroundings {
 
     private static let retrySeconds = 2
 
-    /// Opens a part of the machine that lamps blink for meanwhile. Where there is nobody to be told, it is tried until it succeeds.
+    /// Opens what is typed on. Where there is nobody to be told, it is tried until it succeeds.
+    /// - Parameter panel: Blinks meanwhile.
     /// - Returns: nil if a signal ended the waiting.
     /// - Throws: what is wrong with the settings, which no waiting mends; at a terminal, all that is wrong.
-    func wait<Part>(for part: MachinePart, _ panel: SignalPanel, _ open: () throws(TypewriterError) -> Part) throws(TypewriterError) -> Part? {
+    func waitForPaper<Paper>(_ panel: SignalPanel, _ open: () throws(TypewriterError) -> Paper) throws(TypewriterError) -> Paper? {
         var reason: TypewriterError?
         while true {
             do throws(TypewriterError) {
                 let opened = try open()
                 if reason != nil {
-                    machine.lack(part, nil)
-                    logger.notice("the \(part.rawValue) is there")
+                    machine.lack(.printer, nil)
+                    logger.notice("the printer is there")
                 }
                 return opened
             } catch {
                 guard let ending, error.status != .configuration else { throw error }
                 if error != reason {
                     reason = error
-                    machine.lack(part, error.description)
-                    logger.error("the \(part.rawValue) is waited for: \(error)")
+                    machine.lack(.printer, error.description)
+                    logger.error("the printer is waited for: \(error)")
                 }
                 manager?.needsTime(seconds: Self.retrySeconds * 5)
                 if Self.pause(panel, until: ending) {
