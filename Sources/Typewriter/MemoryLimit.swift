@@ -10,11 +10,16 @@ public enum MemoryLimit {
 
     /// In bytes; nil where no model can be read, so that nothing follows from it.
     public static func of(_ settings: Settings) -> Int? {
+        of(settings) { ProcessHealth().anonymous ?? 0 }
+    }
+
+    /// - Parameter measure: bytes that this process has without a file behind them. It is called when the model is open, as the daemon
+    ///   opens it: a vocabulary may be a few dozen MiB.
+    static func of(_ settings: Settings, measure: () -> Int) -> Int? {
         do {
             let path = settings.model.path.isEmpty ? try IncludedModel.find() : settings.model.path
             let model = try OpenModel(path: path)
-            // This process has opened the model as the daemon does: its vocabulary may be a few dozen MiB.
-            let own = (ProcessHealth().anonymous ?? 0) + allowance
+            let own = measure() + allowance
             return try model.groupLimit(
                 contextLength: settings.model.contextLength == 0 ? nil : settings.model.contextLength,
                 cacheType: CacheType(rawValue: settings.model.cacheType) ?? .f16,
