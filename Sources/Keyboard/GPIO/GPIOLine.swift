@@ -34,7 +34,13 @@ extension GPIOLine {
 
     func place() throws(KeyboardError) -> Place {
         let path = try chipPath()
-        if let offset = UInt32(line) { return Place(path: path, offset: offset) }
+        if let offset = UInt32(line) {
+            var chip = pl_gpio_chip_info()
+            guard pl_gpio_describe_chip(path, &chip) != 0 || offset < chip.line_count else {
+                throw KeyboardError("GPIO chip \(path) has \(chip.line_count) lines, the first of which is 0, and no line \(line); gpioinfo lists them")
+            }
+            return Place(path: path, offset: offset)
+        }
         var offset: UInt32 = 0
         switch pl_gpio_find_line(path, line, &offset) {
         case 0: return Place(path: path, offset: offset)
