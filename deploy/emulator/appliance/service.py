@@ -105,14 +105,15 @@ def reload(machine):
     machine.run("rm /etc/platen/platen.toml.d/30-margin.toml; systemctl reload platen")
 
 
-# Stops one thread of a process and no other, as a tracer does, until it is killed: ptrace(2) with PTRACE_SEIZE and PTRACE_INTERRUPT.
+# Stops one thread of a process and no other, as a tracer does, until it is killed: ptrace(2) with PTRACE_SEIZE and PTRACE_INTERRUPT. Its end is waited
+# for (with __WALL), because only then its parent hears of it.
 STOP_THREAD = """
-import ctypes, signal, sys
+import ctypes, os, sys
 libc = ctypes.CDLL(None, use_errno=True)
 for request in 0x4206, 0x4207:
     if libc.ptrace(ctypes.c_long(request), int(sys.argv[1]), None, None): sys.exit(ctypes.get_errno())
 print("stopped", flush=True)
-signal.pause()
+while os.WIFSTOPPED(os.waitpid(int(sys.argv[1]), 0x40000000)[1]): pass
 """
 
 
