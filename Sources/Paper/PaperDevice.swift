@@ -1,12 +1,20 @@
 /// What types: a terminal or file today; printers, typewriters and displays alike.
 ///
-/// One thread at a time calls `print`; `Printer` gives a device that thread and a queue.
+/// One thread at a time calls it; `Printer` gives a device that thread and a queue.
 public protocol PaperDevice: AnyObject, Sendable {
     var capabilities: PaperCapabilities { get }
 
     /// Types the strikes, and returns when they are on paper. Returns false early, with what is left dropped and
     /// the device's style back to plain, as soon as `stop` is raised.
     func print(_ strikes: [Strike], stop: StopSignal) throws(PaperError) -> Bool
+
+    /// Looks, while there is nothing to print, whether what was waited for is there.
+    /// - Returns: nanoseconds until the next look; nil where nothing is waited for.
+    func attend() -> UInt64?
+}
+
+extension PaperDevice {
+    public func attend() -> UInt64? { nil }
 }
 
 /// What a device can do, so that the page is laid out for it.

@@ -28,4 +28,6 @@ public final class PaperProgress: PaperDevice {
         }
         return !stop.isRaised
     }
+
+    public func attend() -> UInt64? { device.attend() }
 }

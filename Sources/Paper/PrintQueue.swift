@@ -46,6 +46,15 @@ final class PrintQueue: @unchecked Sendable {
         while condition() { pthread_cond_wait(changed, mutex) }
     }
 
+    private func wait(within nanoseconds: UInt64, while condition: () -> Bool) {
+        var deadline = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &deadline)
+        let (seconds, rest) = (nanoseconds + UInt64(deadline.tv_nsec)).quotientAndRemainder(dividingBy: 1_000_000_000)
+        deadline.tv_sec += Int(seconds)
+        deadline.tv_nsec = Int(rest)
+        while condition(), pthread_cond_timedwait(changed, mutex, &deadline) != ETIMEDOUT {}
+    }
+
     // MARK: For whoever prints
 
     func add(_ strikes: [Strike]) throws(PaperError) {
@@ -77,15 +86,8 @@ final class PrintQueue: @unchecked Sendable {
     /// Waits for at most so many nanoseconds.
     /// - Returns: whether everything is printed.
     func drain(within nanoseconds: UInt64) throws(PaperError) -> Bool {
-        var deadline = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &deadline)
-        let (seconds, rest) = (nanoseconds + UInt64(deadline.tv_nsec)).quotientAndRemainder(dividingBy: 1_000_000_000)
-        deadline.tv_sec += Int(seconds)
-        deadline.tv_nsec = Int(rest)
         let (failure, isIdle) = locked { () -> (PaperError?, Bool) in
-            while error == nil, isPrinting || !waiting.isEmpty {
-                if pthread_cond_timedwait(changed, mutex, &deadline) == ETIMEDOUT { break }
-            }
+            wait(within: nanoseconds) { error == nil && (isPrinting || !waiting.isEmpty) }
             return (error, !isPrinting && waiting.isEmpty)
         }
         if let failure { throw failure }
@@ -98,11 +100,15 @@ final class PrintQueue: @unchecked Sendable {
 
     // MARK: For the printing thread
 
-    /// What to print next; nil when there will be no more.
-    func next() -> [Strike]? {
+    /// What to print next: nothing, where nothing came within so many nanoseconds; nil when there will be no more.
+    func next(within nanoseconds: UInt64?) -> [Strike]? {
         locked {
-            wait { waiting.isEmpty && !isEnding }
-            guard !waiting.isEmpty else { return nil }
+            if let nanoseconds {
+                wait(within: nanoseconds) { waiting.isEmpty && !isEnding }
+            } else {
+                wait { waiting.isEmpty && !isEnding }
+            }
+            guard !waiting.isEmpty else { return isEnding ? nil : [] }
             signal.lower()
             isPrinting = true
             defer { waiting = [] }

@@ -9,7 +9,10 @@ public final class Printer: Sendable {
         queue = try PrintQueue()
         let queue = queue
         try startThread {
-            while let strikes = queue.next() {
+            var nextLook = device.attend()
+            while let strikes = queue.next(within: nextLook) {
+                defer { nextLook = device.attend() }
+                guard !strikes.isEmpty else { continue }
                 do throws(PaperError) {
                     _ = try device.print(strikes, stop: queue.signal)
                     queue.finish(nil)

@@ -2,9 +2,9 @@
 # Builds the unit tests for arm64 with the cross compiler that deploy/arm64/toolchain.sh made in DIR, and runs them under qemu.
 # usage: deploy/arm64/test.sh DIR [CORE [FILTER]]     as root; CORE is what qemu emulates (cortex-a72), FILTER a regular expression
 #
-# Without a filter: every room's tests, 24 minutes on two busy processors, ten of them for building. Those that start programs, or the tests' own program once more
-# (EndToEndTests, RestoringTests), are not among them: qemu's user emulation does not emulate these in turn. What it lacks else, the
-# tests say as they skip.
+# Without a filter: every room's tests, 24 minutes on two busy processors, ten of them for building. Those that start programs, or the
+# tests' own program once more (EndToEndTests, RestoringTests), are not among them: qemu's user emulation does not emulate these in turn.
+# What it lacks else, the tests say as they skip.
 set -eu
 
 [ $# -ge 1 ] && [ $# -le 3 ] || { sed -n 's/^# usage: /usage: /p' "$0" >&2; exit 2; }

@@ -135,37 +135,47 @@ public final class DisplayDevice: PaperDevice, @unchecked Sendable {
     /// Makes the display show what it should, however long it is away. False when stopped.
     private func refresh(_ stop: StopSignal, then rest: [UInt8] = []) throws(PaperError) -> Bool {
         while !stop.isRaised {
-            if !isOpen {
-                if let reason = try port.open(isPatient: isPatient) {
-                    guard wait(reason, stop) else { return false }
-                    continue
-                }
-                (isOpen, shown) = (true, nil)
-            }
-            let rows = screen.shown
-            var bytes = language.change(from: shown, to: rows)
-            bytes += language.move(toColumn: min(screen.column, screen.columns - 1), row: screen.rows - 1) + rest
-            let result = port.write(bytes[...], stop: stop)
-            // What was cut off may be anything.
-            shown = result.end == .done ? rows : nil
-            switch result.end {
-            case .done:
-                tell(nil)
-                return true
+            switch try show(stop, then: rest) {
+            case .done: return true
             case .stopped: return false
-            case .lost(let reason):
-                port.close()
-                isOpen = false
-                guard wait(reason, stop) else { return false }
+            case .lost:
+                var query = pollfd(fd: stop.descriptor, events: Int16(POLLIN), revents: 0)
+                guard poll(&query, 1, retryMilliseconds) <= 0 else { return false }
             }
         }
         return false
     }
 
-    private func wait(_ reason: String, _ stop: StopSignal) -> Bool {
-        tell(reason)
-        var query = pollfd(fd: stop.descriptor, events: Int16(POLLIN), revents: 0)
-        return poll(&query, 1, retryMilliseconds) <= 0
+    /// Opens the display if it is not open, and makes it show what it should, if it can be had now.
+    private func show(_ stop: StopSignal?, then rest: [UInt8] = []) throws(PaperError) -> PortWrite.End {
+        if !isOpen {
+            if let reason = try port.open(isPatient: isPatient) {
+                tell(reason)
+                return .lost(reason)
+            }
+            (isOpen, shown) = (true, nil)
+        }
+        let rows = screen.shown
+        var bytes = language.change(from: shown, to: rows)
+        bytes += language.move(toColumn: min(screen.column, screen.columns - 1), row: screen.rows - 1) + rest
+        let result = port.write(bytes[...], stop: stop)
+        // What was cut off may be anything.
+        shown = result.end == .done ? rows : nil
+        switch result.end {
+        case .done: tell(nil)
+        case .stopped: break
+        case .lost(let reason):
+            port.close()
+            isOpen = false
+            tell(reason)
+        }
+        return result.end
+    }
+
+    /// A display that is plugged in again shows at once what it should.
+    public func attend() -> UInt64? {
+        guard lastReport != nil, case .lost? = try? show(nil) else { return nil }
+        return UInt64(retryMilliseconds) * 1_000_000
     }
 
     private func tell(_ obstacle: String?) {

@@ -83,6 +83,14 @@ public final class PrinterDevice: PaperDevice, @unchecked Sendable {
         return !stop.isRaised
     }
 
+    /// A printer that is plugged in is no longer waited for, before there is something to print. One that is asked for its state is asked then.
+    public func attend() -> UInt64? {
+        let wasOpen = isOpen
+        guard lastReport != nil, !wasOpen || !asksForStatus, let obstacle = try? portObstacle() ?? "" else { return nil }
+        tell(obstacle.isEmpty ? nil : obstacle)
+        return obstacle.isEmpty ? nil : UInt64(retryMilliseconds) * 1_000_000
+    }
+
     // MARK: Pieces
 
     /// Steps that are sent together, the bytes for all of them, and for each the state after it and where its bytes end.
@@ -217,11 +225,7 @@ public final class PrinterDevice: PaperDevice, @unchecked Sendable {
 
     /// What keeps the printer from printing.
     private func obstacle(_ stop: StopSignal) throws(PaperError) -> String? {
-        if !isOpen {
-            if let reason = try port.open(isPatient: isPatient) { return reason }
-            (isOpen, isKnown, answersStatus) = (true, false, true)
-        }
-        if let obstacle = port.obstacle() { return obstacle }
+        if let obstacle = try portObstacle() { return obstacle }
         // Before the first step of a line is early enough, and does not slow the others.
         if !isKnown, wasReached, case .lost(let reason) = write(language.commands.settle, stop) {
             lose(reason)
@@ -229,6 +233,15 @@ public final class PrinterDevice: PaperDevice, @unchecked Sendable {
         }
         guard asksForStatus, answersStatus, port.canAnswer, line.isEmpty else { return nil }
         return statusObstacle(stop)
+    }
+
+    /// What the way to the printer knows, opened if it is not open.
+    private func portObstacle() throws(PaperError) -> String? {
+        if !isOpen {
+            if let reason = try port.open(isPatient: isPatient) { return reason }
+            (isOpen, isKnown, answersStatus) = (true, false, true)
+        }
+        return port.obstacle()
     }
 
     private func write(_ bytes: [UInt8], _ stop: StopSignal?) -> PortWrite.End {

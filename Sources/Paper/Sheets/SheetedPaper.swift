@@ -57,6 +57,8 @@ public final class SheetedPaper: PaperDevice {
         return !stop.isRaised
     }
 
+    public func attend() -> UInt64? { device.attend() }
+
     private func beginSheet(_ stop: StopSignal) throws(PaperError) -> Bool {
         lineNumber = 0
         return try device.print(Array(repeating: .newLine, count: settings.topMargin), stop: stop)

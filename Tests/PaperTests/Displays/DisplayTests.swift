@@ -126,6 +126,26 @@ struct DisplayTests {
         }
     }
 
+    @Test("A display that is plugged in while nobody types shows what it should")
+    func pluggedIn() throws {
+        let port = MemoryPort(LCDReader(columns: 16, lines: 2))
+        let stop = try StopSignal()
+        let device = DisplayDevice(Self.lcd, columns: 16, lines: 2, port: port) { _ in stop.raise() }
+        func lines() -> [String] { port.state.withLock { $0.reader.lines(Self.character) } }
+        #expect(try device.print([.text("HELLO", [])], stop: stop))
+        #expect(device.attend() == nil)
+        port.state.withLock { state in
+            state.untilLoss = 0
+            state.nextLoss = { 0 }
+        }
+        #expect(try !device.print([.newLine], stop: stop))
+        #expect(device.attend() == 500_000_000)
+        #expect(lines()[1].hasPrefix("HELLO"))
+        port.state.withLock { $0.untilLoss = nil }
+        #expect(device.attend() == nil)
+        #expect(lines()[0].hasPrefix("HELLO"))
+    }
+
     @Test("A stop in the middle of a sequence leaves a display that goes on")
     func stopped() throws {
         for bytes in 0..<60 {
