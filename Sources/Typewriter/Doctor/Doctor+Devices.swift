@@ -48,10 +48,15 @@ extension Doctor {
 
     func denied(_ subject: String, _ path: String, _ node: Computer.Node, _ wanted: UInt32 = 6) -> Finding {
         let group = computer.account.groupName(node.group), name = computer.account.name
-        // Opened by the group, it is enough to be in it.
-        let remedy = node.mode >> 3 & wanted == wanted && node.group != 0
-            ? "sudo adduser \(name) \(group), then log in or start the service again"
-            : "a udev rule must give it to a group, as 60-platen.rules does"
+        let remedy = if path.hasPrefix("/dev/tty"), path.dropFirst(8).allSatisfy(\.isNumber) {
+            // Debian 13 makes consoles root's alone, and a login takes them back at every boot.
+            "sudo systemctl edit platen, add [Service] and below it ExecStartPre=+chown \(name) \(path), and start it again"
+        } else if node.mode >> 3 & wanted == wanted, node.group != 0 {
+            // Opened by the group, it is enough to be in it.
+            "sudo adduser \(name) \(group), then log in or start the service again"
+        } else {
+            "a udev rule must give it to a group, as 60-platen.rules does"
+        }
         return Finding(.fail, subject, "\(name) may not use \(legible(path))", remedy)
     }
 
