@@ -19,6 +19,7 @@ struct SessionSheetTests {
         typist.type("x\r")
         typist.type(controlL)
         typist.expect("go\none two\nthree four\nfive six\n\nx\n")
+        typist.wait { typist.paper.bells == 2 }
         #expect(typist.paper.bells == 2)
         typist.type(controlL)
         typist.expect("go\none two\nthree four\nfive six\n\nx\ndone\n\n")
