@@ -13,9 +13,7 @@ extension TranscriptWriterTests {
                 let writer = try writer(directory)
                 writer.begin()
                 for number in 0..<200 {
-                    writer.hear(.asked("question \(number)"))
-                    writer.hear(finished(String(repeating: "word ", count: 300)))
-                    writer.hear(.printed)
+                    turn("question \(number)", String(repeating: "word ", count: 300), to: writer)
                 }
             }
             let handle = try #require(FileHandle(forWritingAtPath: path))
@@ -26,9 +24,7 @@ extension TranscriptWriterTests {
             #expect(lines.count(of: "is set aside as") == 0)
             writer.begin()
             #expect(lines.count(of: "is set aside as") == 1)
-            writer.hear(.asked("another"))
-            writer.hear(finished("two"))
-            writer.hear(.printed)
+            turn("another", "two", to: writer)
             #expect(try turns(directory).map(\.answer) == ["two"])
             #expect(FileManager.default.fileExists(atPath: path + ".set-aside-1"))
         }
@@ -41,9 +37,7 @@ extension TranscriptWriterTests {
                 let writer = try writer(directory)
                 writer.begin()
                 for number in 0..<200 {
-                    writer.hear(.asked("question \(number)"))
-                    writer.hear(finished(String(repeating: "word ", count: 300)))
-                    writer.hear(.printed)
+                    turn("question \(number)", String(repeating: "word ", count: 300), to: writer)
                 }
                 writer.hear(.asked("sky?"))
                 writer.hear(.text("The sky is blu", line: 1))
@@ -69,9 +63,7 @@ extension TranscriptWriterTests {
         try withScratch { directory in
             let writer = try writer(directory)
             writer.begin()
-            writer.hear(.asked("one"))
-            writer.hear(finished("1"))
-            writer.hear(.printed)
+            turn("one", "1", to: writer)
             writer.hear(.asked("two"))
             writer.hear(.text("2", line: 1))
             for name in try FileManager.default.contentsOfDirectory(atPath: directory) { try FileManager.default.removeItem(atPath: "\(directory)/\(name)") }
@@ -90,14 +82,10 @@ extension TranscriptWriterTests {
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
             let writer = try writer(directory)
             writer.begin()
-            writer.hear(.asked("lost"))
-            writer.hear(finished("x"))
-            writer.hear(.printed)
+            turn("lost", "x", to: writer)
             #expect(lines.count(of: "transcripts are not kept") == 1)
             try FileManager.default.removeItem(atPath: path)
-            writer.hear(.asked("kept"))
-            writer.hear(finished("y"))
-            writer.hear(.printed)
+            turn("kept", "y", to: writer)
             #expect(try turns(directory).map(\.question) == ["kept"])
             #expect(lines.count(of: "transcripts are kept again") == 1)
             #expect(lines.count(of: "") == 2)
@@ -109,9 +97,7 @@ extension TranscriptWriterTests {
         try withScratch { directory in
             let writer = try writer(directory)
             writer.begin()
-            writer.hear(.asked("old"))
-            writer.hear(finished("x"))
-            writer.hear(.printed)
+            turn("old", "x", to: writer)
             do {
                 let other = try Database(path: "\(directory)/\(TranscriptFile.name)", .writing)
                 try other.execute("BEGIN IMMEDIATE")

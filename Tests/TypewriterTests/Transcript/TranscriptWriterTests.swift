@@ -46,6 +46,13 @@ struct TranscriptWriterTests {
         .finished(.success(Reply(text: text, finish: finish, promptTokens: 1, answerTokens: 1, droppedTurns: 0)))
     }
 
+    /// A whole turn, from the question to the paper.
+    func turn(_ question: String, _ answer: String, to writer: TranscriptWriter) {
+        writer.hear(.asked(question))
+        writer.hear(finished(answer))
+        writer.hear(.printed)
+    }
+
     func turns(_ directory: String) throws -> [TurnRecord] {
         let archive = try TranscriptArchive(path: "\(directory)/\(TranscriptFile.name)")
         return try archive.conversations().flatMap { try archive.turns(of: $0.id) ?? [] }
